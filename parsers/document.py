@@ -1,0 +1,81 @@
+"""The one shape every input becomes before anything is understood: blocks in reading order.
+
+Readers (`parsers.readers`) make a `Document`; everything behind them works on it and knows nothing of HTML or pipes.
+All indices are 0-based.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+Geometry: TypeAlias = Literal["grid", "ragged"]
+
+
+class Cell(NamedTuple):
+    """One printed cell at its origin, with the rectangle of the grid it covers."""
+
+    text: str
+    """The text as printed, white space at the ends removed, inner line breaks kept as one space."""
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+class Heading(NamedTuple):
+    """A line the page marks as a heading."""
+
+    text: str
+    level: int
+
+
+class Paragraph(NamedTuple):
+    """A line or paragraph of running text."""
+
+    text: str
+
+
+class Table(NamedTuple):
+    """Printed rows of one table.
+
+    `geometry` is "grid" where places are known (HTML, DOCX, XLSX): `Cell.row`/`Cell.column` are grid places.
+    It is "ragged" where merged cells were lost and only the order is known: `Cell.row` is the row as read and
+    `Cell.column` the ordinal of the cell within it.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    geometry: Geometry
+    number: int
+    """Place of the table among the tables of the document, 0-based."""
+    width: int
+    """Grid columns; for ragged tables the width the separators claim, 0 where they claim none."""
+
+
+Block: TypeAlias = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader found: the blocks of the report in reading order and what stood around them."""
+
+    kind: str
+    """html, text, docx, …: the kind of input it was."""
+    charset: str | None
+    """The charset used to decode the bytes (python codec name), None for binary kinds."""
+    blocks: tuple[Block, ...]
+    outside: tuple[str, ...] = ()
+    """Lines of the page outside the body of the report (navigation, footer): witnesses, never data."""
+    meta: dict[str, str] = field(default_factory=dict)
+    """Page tags by lower-case name (articletitle, pubdate, siteidcode, contentsource, columnname …)."""
+    page_title: str | None = None
+    """Text of the HTML <title>."""
+    images: tuple[str, ...] = ()
+    """Addresses or names of images that stand inside the body of the report."""
+    attachments: tuple[tuple[str, str], ...] = ()
+    """(address, human name) of files linked from the body."""
+    notes: tuple[str, ...] = ()
+    """Codes of what the reader had to do or give up: charset_mismatch, spans_clamped, truncated, …"""
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the tables in reading order."""
+        return (block for block in self.blocks if isinstance(block, Table))

@@ -1,0 +1,80 @@
+"""One document, all steps: bytes → Document → form → facts → sections → identity → findings → Report."""
+
+import hashlib
+from dataclasses import replace
+
+from parsers.align import align
+from parsers.checks import run_checks
+from parsers.document import Document
+from parsers.identity import identify
+from parsers.readers import UnreadableInputError, UnsupportedInputError, read
+from parsers.records import Fact, Hints, Identity, Outcome, Report, Source
+from parsers.sections import split_sections
+
+PARSER_VERSION = "1"
+"""Raised by hand whenever the same bytes may give other facts; a dataset of another version is parsed again."""
+
+# A cell with one of these states could not be read although the form has it.
+_NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
+
+
+def parse(data: bytes, *, path: str | None = None, hints: Hints = Hints()) -> Report:  # noqa: B008
+    """Return what a document says; never raises, because one bad page must not end a run over thousands.
+
+    An unexpected failure of the parser itself becomes outcome "unreadable" with `error` naming it.
+    """
+    try:
+        return parse_strict(data, path=path, hints=hints)
+    except Exception as failure:  # noqa: BLE001 - the one place: a failure becomes a recorded outcome
+        reason = f"parser failure: {type(failure).__name__}: {failure}"
+        return _without_content(data, "unreadable", "unknown", reason, path, hints)
+
+
+def parse_strict(data: bytes, *, path: str | None = None, hints: Hints = Hints()) -> Report:  # noqa: B008
+    """Return what a document says; as `parse`, but an unexpected failure of the parser is raised."""
+    try:
+        document = read(data, charset=hints.charset, name=path)
+    except UnsupportedInputError as unsupported:
+        return _without_content(data, "unsupported", unsupported.kind, str(unsupported), path, hints)
+    except UnreadableInputError as unreadable:
+        return _without_content(data, "unreadable", "unknown", str(unreadable), path, hints)
+    return _understand(document, _source(data, document.kind, document.charset, path, hints), hints)
+
+
+def _understand(document: Document, source: Source, hints: Hints) -> Report:
+    alignment = align(document)
+    sections = split_sections(document)
+    has_tables = any(fact.where is not None for fact in alignment.facts)
+    identity = identify(document, sections, hints, era=alignment.era, has_tables=has_tables)
+    if not identity.is_report:
+        return Report(source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason)
+    report = Report(
+        source=source,
+        outcome=_outcome(alignment.facts),
+        identity=identity,
+        era=alignment.era,
+        sections=sections,
+        facts=alignment.facts,
+        reading=alignment.reading,
+    )
+    findings, counts = run_checks(report)
+    return replace(report, findings=findings, check_counts=counts)
+
+
+def _outcome(facts: tuple[Fact, ...]) -> Outcome:
+    if all(fact.where is None for fact in facts):
+        return "no_tables"
+    if any(fact.status in _NOT_READ for fact in facts):
+        return "partial"
+    return "parsed"
+
+
+def _source(data: bytes, kind: str, charset: str | None, path: str | None, hints: Hints) -> Source:
+    return Source(path=path, sha256=hashlib.sha256(data).hexdigest(), kind=kind, charset=charset, url=hints.url)
+
+
+def _without_content(
+    data: bytes, outcome: Outcome, kind: str, reason: str, path: str | None, hints: Hints
+) -> Report:
+    source = _source(data, kind, None, path, hints)
+    return Report(source=source, outcome=outcome, identity=Identity(), era=None, error=reason)

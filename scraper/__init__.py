@@ -1,0 +1,1 @@
+"""Who publishes, where, and exactly which bytes came back; the only package that touches the network."""

@@ -78,7 +78,8 @@ class Source:
     """The bytes a report was read from."""
 
     path: str | None
-    sha256: str
+    sha256: str | None
+    """Of the bytes as given; None when no byte could be read."""
     kind: str
     charset: str | None
     url: str | None = None

@@ -1,0 +1,107 @@
+"""The shape of the code: imports go one way, no cycles, no drawers, one broad except."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("parsers", "scraper", "output")
+ALLOWED = {
+    "parsers": {"parsers"},
+    "scraper": {"parsers", "scraper"},
+    "output": {"parsers", "scraper", "output", "fixtures"},
+}
+# The one place where an unexpected failure of the parser becomes a recorded outcome.
+BROAD_EXCEPT = {"parsers/report.py": 1}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in (*PACKAGES, "fixtures/farm"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    """Return names imported at module level or inside functions, TYPE_CHECKING blocks left out."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            found.add(node.module or "")
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def test_there_is_something_to_test() -> None:
+    assert {"parsers.report", "scraper.crawl", "output.cli", "fixtures.farm"} <= set(modules())
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_one_way(package: str) -> None:
+    ours = {*PACKAGES, "fixtures", "tests", "benchmarks"}
+    for name, path in modules().items():
+        if name.split(".")[0] == package:
+            tops = {imported.split(".")[0] for imported in imports(path)} & ours
+            assert tops <= ALLOWED[package], f"{path} imports {tops - ALLOWED[package]}"
+
+
+def test_only_the_demo_knows_the_farm() -> None:
+    users = [n for n, p in modules().items() if n.split(".")[0] == "output" and any(i.startswith("fixtures") for i in imports(p))]
+    assert users == ["output.demo"]
+
+
+def test_no_import_cycles() -> None:
+    known = modules()
+    graph = {name: {i for i in imports(path) if i in known and i != name} for name, path in known.items()}
+    # A package's own __init__ gathers its modules; only edges between different files that come back are cycles.
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, "import cycle: " + " -> ".join((*trail[trail.index(name) :], name))
+        if name in done:
+            return
+        for target in sorted(graph[name]):
+            visit(target, (*trail, name))
+        done.add(name)
+
+    for name in sorted(graph):
+        visit(name, ())
+
+
+def test_no_drawers() -> None:
+    for name in modules():
+        assert not {"utils", "util", "common", "helpers", "misc"} & set(name.split(".")), name
+
+
+def test_one_broad_except() -> None:
+    found: dict[str, int] = {}
+    for path in modules().values():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            broad = isinstance(node, ast.ExceptHandler) and (
+                node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+            )
+            if broad:
+                key = path.relative_to(ROOT).as_posix()
+                found[key] = found.get(key, 0) + 1
+    assert found == BROAD_EXCEPT
+
+
+def test_the_code_names_no_chinese_label_of_the_forms() -> None:
+    """Labels are data: a label of a form inside parsers' code would be a second place to maintain."""
+    labels = ("规章", "行政许可", "行政处罚", "本年制发件数", "自然人", "结果维持", "新收政府信息")
+    for name, path in modules().items():
+        if name.split(".")[0] != "parsers":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and not _is_docstring(node, path):
+                assert not any(node.value == label for label in labels), f"{path}:{node.lineno}: {node.value}"
+
+
+def _is_docstring(node: ast.Constant, path: Path) -> bool:
+    return "\n" in str(node.value)

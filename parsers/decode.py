@@ -30,7 +30,7 @@ _GB_LABELS = frozenset({"gb2312", "gbk", "gb18030", "hz", "cp936"})
 _EMPTY_LABELS = frozenset({"iso8859-1", "cp1252", "ascii"})
 _CONTROL = bytes(code for code in range(32) if code not in (0, 9, 10, 12, 13, 26, 27))
 _UTF8_RUN = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGH_BYTES = bytes(range(128, 256))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -207,21 +207,20 @@ def _rather_gb(data: bytes, text: str, declared: list[str]) -> bool:
 
 
 def _damaged_utf8(data: bytes) -> int | None:
-    """Return the place of the first bad byte when nearly all others are UTF-8, which GB text never is."""
-    high = sum(map(len, _HIGH.findall(data)))
-    valid = sum(map(len, _UTF8_RUN.findall(data)))
-    if high < 60 or valid < high * 0.9:
-        return None
+    """Return the place of the first bad byte when the bytes around it are UTF-8, which GB text never is."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.start
+        around = data[max(0, error.start - 4_000) : error.start + 8_000]
+        high = len(around) - len(around.translate(None, _HIGH_BYTES))
+        valid = sum(map(len, _UTF8_RUN.findall(around)))
+        return error.start if high >= 60 and valid >= high * 0.9 else None
     return None
 
 
 def _share_of_frequent(text: str) -> float:
     """Return the share of frequent Chinese characters among the characters beyond ASCII at the beginning."""
-    found = _NOT_ASCII.findall(text[:200_000])[:20_000]
+    found = _NOT_ASCII.findall(text[:50_000])[:4_000]
     return sum(character in _FREQUENT for character in found) / len(found) if found else 0.0
 
 

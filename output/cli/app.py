@@ -1,0 +1,101 @@
+"""Assembles the commands and makes sure that every way of ending has its exit code."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from types import TracebackType
+
+import typer
+
+from output.cli import crawling, demo, inputs, reading
+from output.cli.shell import (
+    EXIT_BUG,
+    EXIT_WRONG_USE,
+    CommandError,
+    Shell,
+    locale_language,
+    make_shell,
+    message,
+)
+from output.terminal import printable
+
+COMMAND_GROUPS: tuple[Callable[[typer.Typer, Shell], None], ...] = (
+    demo.register,
+    inputs.register,
+    crawling.register,
+    reading.register,
+)
+
+
+def build_app(shell: Shell) -> typer.Typer:
+    """Return the command with its help in the shell's language."""
+    app = typer.Typer(
+        name="gongkai",
+        help=shell.say("help_app"),
+        epilog=shell.example("gongkai demo"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def options(
+        lang: str | None = typer.Option(None, "--lang", metavar="zh|en", help=shell.say("help_lang")),
+        debug: bool = typer.Option(False, "--debug", help=shell.say("help_debug")),
+        version: bool = typer.Option(False, "--version", help=shell.say("help_version"), is_eager=True),
+    ) -> None:
+        # --lang and --debug may stand anywhere on the line and are taken off it before this is reached.
+        if version:
+            typer.echo(f"gongkai {metadata.version('gongkai')}")
+            raise typer.Exit
+
+    for register in COMMAND_GROUPS:
+        register(app, shell)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with an exit code of the contract."""
+    try:
+        rest, lang, debug = take_common_options(list(sys.argv[1:] if arguments is None else arguments))
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        sys.exit(EXIT_WRONG_USE)
+    shell = make_shell(lang, debug)
+    if not debug:
+        sys.excepthook = _short_report(shell)
+    build_app(shell)(rest, prog_name="gongkai")
+
+
+def _short_report(
+    shell: Shell,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Return an exception hook that says one line; Python itself then ends with exit code 1."""
+    assert EXIT_BUG == 1
+
+    def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        shell.remark(shell.say("bug", error=printable(f"{kind.__name__}: {error}", 500)), "red")
+
+    return report
+
+
+def take_common_options(arguments: list[str]) -> tuple[list[str], str | None, bool]:
+    """Split --lang and --debug, wherever they stand, from the rest of the line."""
+    rest: list[str] = []
+    lang: str | None = None
+    debug = False
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            rest += [argument, *remaining]
+        elif argument == "--debug":
+            debug = True
+        elif argument == "--lang" or argument.startswith("--lang="):
+            lang = argument.partition("=")[2] if "=" in argument else next(remaining, "")
+            if lang not in ("zh", "en"):
+                raise CommandError(message("bad_lang", locale_language(os.environ), lang=printable(lang)))
+        else:
+            rest.append(argument)
+    return rest, lang, debug

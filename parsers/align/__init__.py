@@ -1,0 +1,1 @@
+"""Which printed cell is which cell of the form."""

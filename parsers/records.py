@@ -134,6 +134,8 @@ class Reading:
     """Table code -> headings as read, where columns were placed by order because names were damaged."""
     missing_rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Table code -> printed labels of the rows of the form that the document does not have."""
+    ragged: tuple[str, ...] = ()
+    """Codes of the tables read from text whose merged cells were lost; a sum that fails there is not yet the source's."""
     images: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

@@ -49,6 +49,16 @@ class Table(NamedTuple):
     """Place of the table among the tables of the document, 0-based."""
     width: int
     """Grid columns; for ragged tables the width the separators claim, 0 where they claim none."""
+    form: str | None = None
+    """Ragged tables: letter of the text form, A to L, as described in the docs; None for grids."""
+    pads: tuple[int, ...] = ()
+    """Ragged tables: separators at the end of each row that stand for merged or dropped cells; () if none are kept."""
+    gaps: tuple[tuple[int, ...], ...] = ()
+    """Ragged tables, one cell per line: empty lines before each cell of a row, and after its last one."""
+    keeps_blanks: bool = False
+    """Ragged tables: separators of empty cells survived, so that an empty cell is a cell."""
+    fused: frozenset[int] = frozenset()
+    """Ragged tables: rows whose figures ran together with the label or with each other."""
 
 
 Block: TypeAlias = Heading | Paragraph | Table

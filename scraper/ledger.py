@@ -1,0 +1,119 @@
+"""The ledger: what was asked, what came, and which version of each page is where, in `DIR/state.sqlite`.
+
+Every change happens inside `transaction()`, so a killed run leaves either all of a step or nothing of it.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from scraper.errors import StorageError
+
+SCHEMA_VERSION = 1
+
+
+class Ledger:
+    """One SQLite connection, shared by threads one transaction at a time."""
+
+    def __init__(self, data_dir: Path | str, *, read_only: bool = False) -> None:
+        self.path = Path(data_dir) / "state.sqlite"
+        self._lock = threading.RLock()
+        self._depth = 0
+        if read_only and not self.path.is_file():
+            raise StorageError(f"{self.path}: no such file; nothing has been crawled into this folder")
+        try:
+            if not read_only:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = self._connect(read_only)
+            self._check_schema(read_only)
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"{self.path}: cannot be opened: {error}") from error
+
+    def _connect(self, read_only: bool) -> sqlite3.Connection:
+        mode = "ro" if read_only else "rwc"
+        address = f"{self.path.absolute().as_uri()}?mode={mode}"
+        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+        db.row_factory = sqlite3.Row
+        if not read_only:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+            db.execute("PRAGMA foreign_keys = ON")
+        return db
+
+    def _check_schema(self, read_only: bool) -> None:
+        has_meta = self.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
+        if has_meta is None:
+            if read_only:
+                raise StorageError(f"{self.path}: not a ledger")
+            script = files("scraper").joinpath("ledger_schema.sql").read_text(encoding="utf-8")
+            with self.transaction():
+                for statement in _statements(script):
+                    self._db.execute(statement)
+                self.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
+        row = self.one("SELECT value FROM meta WHERE name = 'schema_version'")
+        found = row["value"] if row else "none"
+        if found != str(SCHEMA_VERSION):
+            raise StorageError(
+                f"{self.path}: schema {found}, but this program writes schema {SCHEMA_VERSION}"
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the ledger alone; commit at the end, or undo everything when an error leaves the block."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._run("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+                self._run("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth = 0
+
+    def _run(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"{self.path}: {error}") from error
+
+    def execute(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> int:
+        """Run one statement; returns the id of the inserted row, else the number of changed rows."""
+        with self._lock:
+            cursor = self._run(statement, values)
+            is_insert = statement.lstrip()[:6].upper() == "INSERT"
+            return int((cursor.lastrowid if is_insert else cursor.rowcount) or 0)
+
+    def one(self, query: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Row | None:
+        """Return the first row of a query."""
+        with self._lock:
+            row: sqlite3.Row | None = self._run(query, values).fetchone()
+            return row
+
+    def all(self, query: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[sqlite3.Row]:
+        """Return all rows of a query that is known to be short."""
+        with self._lock:
+            return self._run(query, values).fetchall()
+
+    def stream(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[sqlite3.Row]:
+        """Yield the rows of a query one after another; for readers that share the ledger with nobody."""
+        yield from self._db.execute(query, values)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._db.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    lines = [line for line in script.splitlines() if not line.startswith("--")]
+    yield from (part.strip() for part in "\n".join(lines).split(";") if part.strip())

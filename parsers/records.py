@@ -45,11 +45,19 @@ class Fact(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One of the six numbered sections, its heading without the numeral, its narrative without tables."""
+    """One of the six numbered sections, its heading without the numeral, its narrative without tables.
+
+    Sections come in reading order; `number` is the official number of the heading's wording (reports of the
+    older outline keep the numbers they print).
+    """
 
     number: int
     heading: str
     text: str
+    position: int | None = None
+    """Block of the document the heading stands in, 0-based."""
+    printed_number: int | None = None
+    """The numeral printed in front of the heading; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)

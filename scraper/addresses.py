@@ -1,0 +1,80 @@
+"""Addresses: what is asked for, and the key under which two addresses are one."""
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING = re.compile(r"^(?:utm_\w+|spm|from|_|jsessionid|timestamp|tdsourcetag)$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_KEPT = "/%:@!$&'()*+,;=-._~"
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNORECASE)
+_IMAGE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?)$", re.IGNORECASE)
+
+
+def resolve_link(base: str, link: str) -> str | None:
+    """Return a link as an absolute http(s) address without fragment; None when it is none."""
+    text = _CONTROL.sub("", link) if "\n" in link or "\t" in link or "\r" in link else link.strip()
+    if (
+        not text
+        or text.startswith("#")
+        or re.match(r"(?:javascript|mailto|tel|data|about):", text, re.IGNORECASE)
+    ):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, text))
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname if ":" not in parts.hostname else f"[{parts.hostname}]"
+    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    path = quote(_SESSION.sub("", parts.path) or "/", safe=_KEPT)
+    return urlunsplit((parts.scheme, netloc, path, quote(parts.query, safe=_KEPT + "?[]"), ""))
+
+
+def address_key(url: str) -> str:
+    """Return the form that is compared: scheme, www, default port and tracking parameters do not count."""
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
+    return f"{site_of(url)}{unquote(parts.path) or '/'}" + (f"?{urlencode(query)}" if query else "")
+
+
+def site_of(url: str) -> str:
+    """Return host and port without www and default ports: two addresses of one site have the same."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
+
+
+def host_of(url: str) -> str:
+    """Return host:port, the unit of politeness; the port is always named."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
+
+
+def origin_of(url: str) -> str:
+    """Return scheme://host:port, the unit of robots.txt."""
+    return f"{urlsplit(url).scheme}://{host_of(url)}"
+
+
+def folder_of(url: str) -> str:
+    """Return the path of an address up to its last slash."""
+    return urlsplit(url).path.rpartition("/")[0] + "/"
+
+
+def is_file(url: str) -> bool:
+    """Return whether an address names a document file by its ending."""
+    return bool(_FILE.search(urlsplit(url).path))
+
+
+def is_image(url: str) -> bool:
+    """Return whether an address names an image by its ending."""
+    return bool(_IMAGE.search(urlsplit(url).path))
+
+
+def is_home(url: str) -> bool:
+    """Return whether an address is the root or an index page of the root."""
+    parts = urlsplit(url)
+    return not parts.query and bool(re.fullmatch(r"/?(?:(?:index|default|home)\.\w{2,5})?", parts.path))

@@ -1,0 +1,263 @@
+"""What an answer is: one word for each, tested in a fixed order; the marks are data (`outcomes.toml`)."""
+
+import html
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from scraper.fetch import Exchange
+
+Expected: TypeAlias = Literal["list", "page", "file", "home", "robots"]
+TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"})
+"""Outcomes worth another attempt in the same run."""
+
+_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_INVISIBLE = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+_MEDIA = re.compile(
+    r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
+)
+_LINK = re.compile(r"<a\b[^>]*href", re.IGNORECASE)
+
+
+class Verdict(NamedTuple):
+    """An outcome with its detail."""
+
+    outcome: str
+    detail: str | None = None
+
+
+class Signature(NamedTuple):
+    """What is compared to see whether two answers are the same page."""
+
+    title: str
+    text: str
+    size: int
+
+
+@dataclass(slots=True)
+class HostMemory:
+    """What one run has learnt about one host."""
+
+    ok_sections: int = 0
+    has_answered: bool = False
+    challenges: int = 0
+    """Script challenges in a row."""
+    learnt: bool = False
+    signatures: dict[str, Signature] = field(default_factory=dict)
+    """Home page and the answer for an address that cannot exist, once they were asked for."""
+
+
+@cache
+def marks() -> dict[str, Any]:
+    """Return the marks of `outcomes.toml`."""
+    return tomllib.loads(files("scraper").joinpath("outcomes.toml").read_text(encoding="utf-8"))
+
+
+def file_kind(body: bytes) -> str | None:
+    """Return the kind of a document by its first bytes, None for text."""
+    start = body[:8].hex()
+    return next((kind for prefix, kind in marks()["file_starts"].items() if start.startswith(prefix)), None)
+
+
+def visible_text(page: str) -> str:
+    """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
+    return _SPACE.sub("", html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", page))))
+
+
+def title_of(page: str) -> str:
+    """Return the text of the title element."""
+    found = _TITLE.search(page[:20_000])
+    return _SPACE.sub(" ", html.unescape(found.group(1))).strip() if found else ""
+
+
+def signature(page: str) -> Signature:
+    """Return what is compared of a page; figures are left out, for they count visitors and days."""
+    text = re.sub(r"\d+", "", visible_text(page))
+    return Signature(title_of(page), text[:5000], len(text))
+
+
+def is_report(page: str) -> bool:
+    """Return whether a page carries the words of a report."""
+    return sum(mark in page for mark in marks()["report"]) >= 2
+
+
+def classify(
+    exchange: Exchange, page: str, expected: Expected, host: HostMemory, *, is_conditional: bool = False
+) -> Verdict:
+    """Return the outcome of one answer that is no redirect; `page` is its body as text, empty for files."""
+    if exchange.failure is not None:
+        return Verdict(*exchange.failure)
+    if exchange.status == 304 and is_conditional:
+        return Verdict("not_modified")
+    if exchange.status == 200 and expected == "page" and page and is_report(page):
+        return Verdict("ok")
+    text = visible_text(page) if len(page) < 200_000 else page
+    return (
+        _challenge(exchange, page, text)
+        or _firewall(exchange, page, text)
+        or _refusal(exchange, host)
+        or _status(exchange, page, text)
+        or _wrong_type(exchange, page, expected)
+        or _soft_404(page, text, expected, host)
+        or _empty(exchange, page, text, expected)
+        or Verdict("ok")
+    )
+
+
+def _cookies(exchange: Exchange) -> str:
+    return ";".join(value for key, value in exchange.headers if key.casefold() == "set-cookie")
+
+
+def _challenge(exchange: Exchange, page: str, text: str) -> Verdict | None:
+    known = marks()
+    cookies = _cookies(exchange)
+    jsl, rs = known["challenge"]["jsl"], known["challenge"]["rs"]
+    if exchange.status in jsl["statuses"] and (
+        any(exchange.header(name) for name in jsl["headers"])
+        or any(name in cookies for name in jsl["cookies"])
+        or any(mark in page for mark in jsl["body"])
+    ):
+        return Verdict("js_challenge", "jsl")
+    has_mark = any(mark in page for mark in rs["body"])
+    if has_mark and (exchange.status in rs["statuses"] or len(text) < 50):
+        return Verdict("js_challenge", "rs")
+    bounce = known["cookie_bounce"]
+    is_bounce = len(exchange.body) < bounce["largest_bytes"] and all(mark in page for mark in bounce["all"])
+    if exchange.status == 200 and is_bounce and len(text) < 50:
+        return Verdict("cookie_bounce", "script")
+    return None
+
+
+def _firewall(exchange: Exchange, page: str, text: str) -> Verdict | None:
+    rules = marks()["firewall"]
+    if exchange.status not in rules["statuses"] or is_report(page):
+        return None
+    title = title_of(page)
+    is_short = len(text) <= rules["longest_text"]
+    found = next((mark for mark in rules["titles"] if mark in title), None)
+    if found is None and is_short:
+        found = next((mark for mark in rules["texts"] if mark in page), None)
+    if found is None and (
+        exchange.status != 200 or (is_short and not _LINK.search(page) and len(text) < 100)
+    ):
+        cookies = _cookies(exchange)
+        found = next((name for name in rules["cookies"] if name in cookies), None)
+        for name, value in rules["headers"].items():
+            if found is None and exchange.header(name) and value in (exchange.header(name) or ""):
+                found = f"{name}: {value}" if value else name
+    return Verdict("waf_block", found) if found else None
+
+
+def _refusal(exchange: Exchange, host: HostMemory) -> Verdict | None:
+    """429, and 403 or 405 without a mark: a limit where the host answered before, else a firewall."""
+    if exchange.status == 429:
+        return Verdict("rate_limited", "http_429")
+    if exchange.status == 403 and host.ok_sections:
+        return Verdict("rate_limited", "http_403")
+    if exchange.status in (403, 405):
+        return Verdict("waf_block", f"http_{exchange.status}")
+    return None
+
+
+def _status(exchange: Exchange, page: str, text: str) -> Verdict | None:
+    rules = marks()["maintenance"]
+    if (
+        page
+        and len(text) <= rules["longest_text"]
+        and (
+            any(mark in title_of(page) for mark in rules["titles"])
+            or any(mark in page for mark in rules["texts"])
+        )
+    ):
+        return Verdict("maintenance", f"http_{exchange.status}")
+    if exchange.status in (404, 410):
+        return Verdict("gone", f"http_{exchange.status}")
+    if exchange.status >= 500:
+        return Verdict("server_error", f"http_{exchange.status}")
+    if exchange.status not in (200, 203):
+        return Verdict("http_error", f"http_{exchange.status}")
+    return None
+
+
+def _wrong_type(exchange: Exchange, page: str, expected: Expected) -> Verdict | None:
+    kind = file_kind(exchange.body)
+    if expected in ("list", "page") and kind:
+        return Verdict("wrong_type", kind)
+    if (
+        expected == "file"
+        and kind is None
+        and re.match(r"\s*(?:<!doctype html|<html|<head|<script)", page[:500], re.I)
+    ):
+        is_office = "urn:schemas-microsoft-com:office" in page[:5000]  # Word saves HTML under the name .doc
+        return None if is_office else Verdict("wrong_type", "html")
+    return None
+
+
+def _soft_404(page: str, text: str, expected: Expected, host: HostMemory) -> Verdict | None:
+    if expected in ("robots", "home") or not page:
+        return None
+    rules = marks()["missing"]
+    title = title_of(page)
+    if any(mark in title for mark in rules["titles"]) or title.strip().startswith("404"):
+        return Verdict("soft_404", "title")
+    if len(text) <= rules["longest_text"] and any(mark in page for mark in rules["texts"]):
+        return Verdict("soft_404", "title")
+    if page.lstrip()[:1] == "{" and _is_error_object(page):
+        return Verdict("soft_404" if expected == "page" else "api_error", "json_error")
+    if expected == "page" and host.signatures:
+        own = signature(page)
+        for name, other in host.signatures.items():
+            if is_same(own, other):
+                return Verdict("soft_404", "home" if name == "home" else "missing_page")
+    return None
+
+
+def is_same(one: Signature, other: Signature) -> bool:
+    """Return whether two answers are one page: same title, same length within 2 %, nearly same text."""
+    if one.title != other.title or abs(one.size - other.size) > max(10, 0.02 * other.size):
+        return False
+    if one.text == other.text:
+        return True
+    step = 20
+    pieces = {other.text[place : place + step] for place in range(0, len(other.text), 1)}
+    own = [one.text[place : place + step] for place in range(0, len(one.text), step)]
+    return sum(piece in pieces for piece in own) >= 0.9 * len(own) if own else True
+
+
+def _is_error_object(page: str) -> bool:
+    try:
+        data = json.loads(page)
+    except ValueError:
+        return False
+    if not isinstance(data, dict):
+        return False
+    code = data.get("code")
+    return data.get("ok") is False or data.get("success") is False or (isinstance(code, int) and code >= 400)
+
+
+def _empty(exchange: Exchange, page: str, text: str, expected: Expected) -> Verdict | None:
+    """A body with nothing to read; a page that only carries files or images is not empty."""
+    if expected in ("robots", "home"):
+        return None
+    size = len(exchange.body)
+    if not exchange.body.strip():
+        return Verdict("empty_shell", f"{size} bytes")
+    if file_kind(exchange.body) or expected == "file":
+        return None
+    rules = marks()
+    has_links = bool(_LINK.search(page))
+    if size <= rules["shell"]["largest_bytes"] and any(mark in page for mark in rules["shell"]["marks"]):
+        return Verdict("empty_shell", "client-rendered")
+    if expected == "list":
+        is_stub = size < rules["shell"]["stub_bytes"] and not has_links
+        return Verdict("empty_shell", f"stub of {size} bytes") if is_stub else None
+    if len(text) < rules["missing"]["shortest_text"] and not _MEDIA.search(page):
+        is_stub = size < rules["shell"]["stub_bytes"]
+        return Verdict("empty_shell", f"{size} bytes") if is_stub else Verdict("soft_404", "short")
+    return None

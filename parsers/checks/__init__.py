@@ -1,0 +1,104 @@
+"""What does not add up: every rule over one report, each time exactly pass, fail or not assessable."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from parsers.checks import arithmetic
+from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failure
+from parsers.checks.catalogue import RULES, Rule
+from parsers.checks.identities import report_sums, sum_check
+from parsers.checks.messages import finding
+from parsers.checks.proposals import proposals_of
+from parsers.checks.second_pass import second_pass
+from parsers.records import Finding, Report
+
+__all__ = ["CHECKS", "RULES", "SECOND_PASS", "Rule", "run_checks"]
+
+SECOND_PASS = "+blank_as_zero"
+"""Ends the key of the counts of the second pass, in which empty cells are taken as 0."""
+
+_NOT_CHECKED = frozenset({"not_a_report", "unsupported", "unreadable"})
+
+CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
+    {
+        "T3-13": arithmetic.check_shift,
+        "T3-01": sum_check("T3-01"),
+        "T3-02": sum_check("T3-02"),
+        "T3-03": arithmetic.check_row_sums,
+        "T3-04": sum_check("T3-04"),
+        "T3-06": arithmetic.check_counts,
+        "T3-07": arithmetic.check_blank_totals,
+        "T3-08": arithmetic.check_nothing_done,
+        "T3-09": arithmetic.check_carried_forward,
+        "T3-10": arithmetic.check_large_carry,
+        "T3-12": arithmetic.check_missing_outcome,
+        "T3-17": arithmetic.check_empty_cells,
+        "T3-18": arithmetic.check_table3_there,
+        "T4-01": sum_check("T4-01"),
+        "T4-02": sum_check("T4-02"),
+        "T4-03": sum_check("T4-03"),
+        "T4-04": arithmetic.check_disputes_complete,
+        "T4-06": arithmetic.check_more_disputes,
+        "T4-07": arithmetic.check_direct_suits,
+        "G-01": sum_check("G-01"),
+        "G-02": sum_check("G-02"),
+        "G-03": sum_check("G-03"),
+        "G-04": sum_check("G-04"),
+        "G-05": sum_check("G-05"),
+        "G-06": sum_check("G-06"),
+        "G-07": arithmetic.check_channels,
+        "G-08": arithmetic.check_normative_part,
+        "G-09": arithmetic.check_heads_part,
+        "G-10": arithmetic.check_closed_share,
+    }
+)
+"""Rule -> check. The one about our own placing comes first, because others rest on what it doubts."""
+
+
+def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
+    """Return the findings of a report and, per rule, how often it passed, failed and could not be assessed.
+
+    A second pass over sums that empty cells left open is counted under the rule's id followed by
+    `SECOND_PASS`; its findings carry `assumption` and blame nobody. What is no report is not checked.
+    """
+    if report.outcome in _NOT_CHECKED:
+        return (), {}
+    case = Case.of(report)
+    counts: dict[str, tuple[int, int, int]] = {}
+    failures: list[tuple[str, Failure]] = []
+    for rule, check in CHECKS.items():
+        if case.era is None or case.era in RULES[rule].eras:
+            failures += _apply(case, rule, check, counts)
+    assumed, assumed_counts = second_pass(case)
+    counts.update({rule + SECOND_PASS: count for rule, count in assumed_counts.items()})
+    failures = _with_proposals(case, failures) + assumed
+    return tuple(finding(case, rule, failure) for rule, failure in failures), counts
+
+
+def _apply(
+    case: Case, rule: str, check: CheckFunction, counts: dict[str, tuple[int, int, int]]
+) -> list[tuple[str, Failure]]:
+    passed = not_assessable = 0
+    failures: list[tuple[str, Failure]] = []
+    for verdict in check(case):
+        if verdict == PASS:
+            passed += 1
+        elif verdict == NOT_ASSESSABLE:
+            not_assessable += 1
+        elif isinstance(verdict, Failure):
+            failures.append((rule, verdict))
+    if passed or failures or not_assessable:
+        counts[rule] = (passed, len(failures), not_assessable)
+    return failures
+
+
+def _with_proposals(case: Case, failures: list[tuple[str, Failure]]) -> list[tuple[str, Failure]]:
+    broken = tuple(one for found in report_sums(case).values() for one in found.broken)
+    if not broken:
+        return failures
+    known = proposals_of(case, broken, frozenset(arithmetic.shifted_rows(case)))
+    return [
+        (rule, failure if failure.proposal else replace(failure, proposal=known.get(failure.cells, ())))
+        for rule, failure in failures
+    ]

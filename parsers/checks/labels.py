@@ -1,0 +1,71 @@
+"""The printed names of cells, rows and columns in both languages, for messages."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from parsers.checks.case import Case
+from parsers.checks.catalogue import Bilingual
+from parsers.forms import FORMS
+from parsers.records import CellKey
+
+_SHOWN_CELLS = 8
+
+
+def _bilingual(label: str, english: str) -> Bilingual:
+    return Bilingual(f"{label} ({english})" if english else label, label)
+
+
+@cache
+def table_name(era: str | None, table: str) -> Bilingual:
+    """Return the name of a table; its code where no form knows it."""
+    form = FORMS.by_era.get(era or "")
+    known = form.table_index.get(table) if form else None
+    return Bilingual(known.title_en, known.title_zh) if known else Bilingual(table, table)
+
+
+@cache
+def row_name(era: str | None, table: str, row: str) -> Bilingual:
+    """Return the printed name of a row; its code where the form does not have it."""
+    form = FORMS.by_era.get(era or "")
+    known = form.table_index[table].row_index.get(row) if form and table in form.table_index else None
+    return _bilingual(known.label, known.label_en) if known else Bilingual(row, row)
+
+
+@cache
+def column_name(era: str | None, table: str, column: str) -> Bilingual:
+    """Return the printed name of a column; its code where the form does not have it."""
+    form = FORMS.by_era.get(era or "")
+    known = form.table_index[table].column_index.get(column) if form and table in form.table_index else None
+    return _bilingual(known.label, known.label_en) if known else Bilingual(column, column)
+
+
+def cell_name(case: Case, key: CellKey) -> Bilingual:
+    """Return row and column of a cell; extra cells by their printed label."""
+    table, row, column = key
+    fact = case.facts.get(key)
+    if fact is not None and fact.note and (row.startswith("x_") or column.startswith("x_")):
+        return Bilingual(f"“{fact.note}”", f"“{fact.note}”")
+    if table == "statistics":
+        return row_name(case.era, table, row)
+    names = row_name(case.era, table, row), column_name(case.era, table, column)
+    return Bilingual(f"{names[0].en} / {names[1].en}", f"{names[0].zh}／{names[1].zh}")
+
+
+def cell_names(case: Case, keys: Iterable[CellKey]) -> Bilingual:
+    """Return the names of several cells; a long list is cut and says how many follow."""
+    keys = tuple(keys)
+    names = [cell_name(case, key) for key in keys[:_SHOWN_CELLS]]
+    more = len(keys) - len(names)
+    return Bilingual(
+        "; ".join(name.en for name in names) + (f"; and {more} more" if more else ""),
+        "；".join(name.zh for name in names) + (f"；另有{more}格" if more else ""),
+    )
+
+
+def subject(agency: str | None, fiscal_year: int | None) -> Bilingual:
+    """Return how a message names the report: the agency and the year, or that they are not known."""
+    who = Bilingual(agency or "Agency not identified", agency or "未识别的机关")
+    return Bilingual(
+        f"{who.en}, report for {fiscal_year}" if fiscal_year else f"{who.en}, report of an unknown year",
+        f"{who.zh}{fiscal_year}年度报告" if fiscal_year else f"{who.zh}年度报告（年度不详）",
+    )

@@ -1,0 +1,126 @@
+"""From a failure to a finding: sentences in both languages, evidence per cell, who is to blame."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from parsers.checks.case import Case, Failure
+from parsers.checks.catalogue import RULES, Bilingual, Language, Rule
+from parsers.checks.labels import cell_names, column_name, row_name, subject
+from parsers.records import CellKey, Fact, Finding, Number, Origin
+
+UNKNOWN = "—"
+"""Stands in a message for a value that is not known."""
+_SUM_RULES = frozenset({"T3-01", "T3-02", "T3-03", "T3-04", "T4-01", "T4-02", "T4-03"})
+# Signs that a character was lost or replaced on the way: replacement mark, private use, empty boxes.
+_DAMAGED = re.compile("[\ufffd\ue000-\uf8ff\u25a1]")
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return UNKNOWN
+
+
+def shown(value: object, language: Language = "en") -> str:
+    """Return a value as it stands in a message; never fails, never shows None."""
+    match value:
+        case None:
+            return UNKNOWN
+        case Bilingual():
+            return value.zh if language == "zh" else value.en
+        case Decimal():
+            return f"{value.normalize():f}" if value.is_finite() else str(value)
+        case _:
+            return str(value)
+
+
+def render(template: Bilingual, values: Mapping[str, object]) -> Bilingual:
+    """Return both sentences of a template; placeholders without a value show a dash."""
+    languages: tuple[Language, Language] = ("en", "zh")
+    texts = [
+        getattr(template, language).format_map(_Words({k: shown(v, language) for k, v in values.items()}))
+        for language in languages
+    ]
+    return Bilingual(*texts)
+
+
+def difference(failure: Failure) -> Number | None:
+    """Return found − expected where both are numbers."""
+    if failure.delta is not None:
+        return failure.delta
+    if isinstance(failure.found, int | Decimal) and isinstance(failure.expected, int | Decimal):
+        return failure.found - failure.expected
+    return None
+
+
+def _values(case: Case, failure: Failure) -> dict[str, object]:
+    delta = difference(failure)
+    values: dict[str, object] = {
+        "subject": subject(case.identity.agency, case.identity.fiscal_year),
+        "expected": failure.expected,
+        "found": failure.found,
+        "delta": None if delta is None else ("+" if delta > 0 else "") + shown(delta).replace("-", "−"),
+        "cells": cell_names(case, failure.cells),
+    }
+    if failure.cells:
+        table, row, column = failure.cells[0]
+        values["row"], values["column"] = row_name(case.era, table, row), column_name(case.era, table, column)
+        values["cell"] = cell_names(case, failure.cells[:1])
+    return {**values, **failure.values}
+
+
+def _doubted(case: Case, rule: Rule, cells: tuple[CellKey, ...]) -> bool:
+    facts = [case.facts[key] for key in cells if key in case.facts]
+    if any(fact.method == "position" or fact.key in case.doubtful for fact in facts):
+        return True
+    if any(fact.raw and _DAMAGED.search(fact.raw) for fact in facts):
+        return True
+    ragged = case.report.reading.ragged
+    return rule.id in _SUM_RULES and any(fact.table in ragged for fact in facts)
+
+
+def _origin(case: Case, rule: Rule, failure: Failure) -> Origin:
+    if failure.origin is not None:
+        return failure.origin
+    if failure.assumption is not None:
+        return "undecided"
+    if rule.about == "reading":
+        return "reading"
+    return "undecided" if _doubted(case, rule, failure.cells) else "source"
+
+
+def cell_evidence(fact: Fact) -> dict[str, Any]:
+    """Return what a finding shows of one cell."""
+    return {
+        "cell": list(fact.key),
+        "raw": fact.raw,
+        "status": fact.status,
+        "method": fact.method,
+        "where": None if fact.where is None else fact.where._asdict(),
+    }
+
+
+def finding(case: Case, rule_id: str, failure: Failure) -> Finding:
+    """Return the published finding of a failure."""
+    rule = RULES[rule_id]
+    message = render(rule.say[failure.say], _values(case, failure))
+    evidence = dict(failure.evidence)
+    if failure.cells:
+        evidence["cells"] = [cell_evidence(case.facts[key]) for key in failure.cells if key in case.facts]
+    return Finding(
+        rule=rule_id,
+        severity="info" if failure.assumption else failure.severity or rule.severity,
+        message_en=message.en,
+        message_zh=message.zh,
+        cells=failure.cells,
+        expected=failure.expected,
+        found=failure.found,
+        origin=_origin(case, rule, failure),
+        delta=difference(failure),
+        proposal=failure.proposal,
+        basis=failure.basis,
+        assumption=failure.assumption,
+        refines=failure.refines,
+        evidence=evidence,
+    )

@@ -1,0 +1,58 @@
+"""Every rule has a passing and a failing example, and one that cannot be assessed where it rests on cells."""
+
+import pytest
+
+from parsers.checks import CHECKS, RULES, run_checks
+from parsers.records import Finding
+from tests.parsers.checks.cases import EXAMPLES, Example
+
+WITHOUT_CELLS: frozenset[str] = frozenset()
+"""Rules that rest on text or structure alone and can always be assessed."""
+
+
+def findings_of(example: Example) -> list[Finding]:
+    findings, _ = run_checks(example.report)
+    return [one for one in findings if one.rule == example.rule and one.assumption is None]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: f"{one.rule} {one.outcome} {one.name}".strip())
+def test_example(example: Example) -> None:
+    _, counts = run_checks(example.report)
+    passed, failed, not_assessable = counts[example.rule]
+    found = findings_of(example)
+    assert failed == len(found)
+    if example.outcome == "fail":
+        assert len(found) == example.findings
+        for name, value in example.wants.items():
+            got = getattr(found[0], name)
+            if name == "evidence":
+                assert {key: got.get(key) for key in value} == value
+            else:
+                assert got == value, f"{name}: {got!r}"
+    else:
+        assert not found, [one.message_en for one in found]
+        assert passed if example.outcome == "pass" else not_assessable
+
+
+@pytest.mark.parametrize("rule", CHECKS)
+def test_rule_has_examples(rule: str) -> None:
+    outcomes = {example.outcome for example in EXAMPLES if example.rule == rule}
+    needed = {"pass", "fail"} if rule in WITHOUT_CELLS else {"pass", "fail", "not_assessable"}
+    assert needed <= outcomes, f"{rule}: no example for {needed - outcomes}"
+
+
+def test_checks_and_catalogue_agree() -> None:
+    assert set(CHECKS) == {rule.id for rule in RULES.values() if not rule.panel}
+
+
+@pytest.mark.parametrize(
+    "example", [one for one in EXAMPLES if one.outcome == "fail"], ids=lambda one: f"{one.rule} {one.name}"
+)
+def test_messages_say_everything(example: Example) -> None:
+    for finding in findings_of(example):
+        for message in (finding.message_en, finding.message_zh):
+            assert "—" not in message.replace("——", "")
+            assert "None" not in message
+            assert "{" not in message
+            assert str(example.report.identity.fiscal_year or "") in message
+            assert example.report.identity.agency in message  # type: ignore[operator]

@@ -1,0 +1,95 @@
+"""Plain text, pipes, Markdown → Document: tables whose merged cells were lost, and the text between them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from parsers.document import Block, Document, Heading, Paragraph, Table
+from parsers.readers.text_labels import PICTURES, begins_list
+from parsers.readers.text_lines import Mark, RawLine, raw_lines, unroll
+from parsers.readers.text_pipes import plain_cell
+from parsers.readers.text_repeats import without_repeats
+from parsers.readers.text_rows import read_rows
+from parsers.readers.text_zones import Zone, find_zones
+
+MAX_CHARS = 4_000_000
+"""Characters read of one text; the longest report seen has less than a tenth of that."""
+MAX_LINES = 20_000
+"""Lines with content that are read."""
+MAX_LINE = 200_000
+"""Characters read of one line."""
+
+_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*")
+_UNDERLINE = re.compile(r"(?:=+|-{3,})")
+_MARKDOWN_IMAGE = re.compile(r"!\[[^\]]{0,500}\]\((?P<address>[^()\s]{1,2000})")
+_MARKED_CELL = re.compile(r"[^|]+")
+
+
+def read_text(text: str, charset: str) -> Document:
+    """Return a text as paragraphs and ragged tables, in reading order.
+
+    Takes the text forms A to L, Markdown tables and what extractors make of HTML tables; each table is recognised by
+    itself. What exceeds the limits of this module is cut and noted: `truncated`, `long_lines`.
+    """
+    lines, notes = _lines(text)
+    lists = any(begins_list(cell.strip()) for line in lines for cell in _MARKED_CELL.findall(line.text[:400]))
+    unrolled = [part for line in lines for part in unroll(line, lists)]
+    blocks = tuple(_blocks(list(find_zones(unrolled, lists)), lists))
+    return Document("text", charset, without_repeats(blocks), images=_images(lines), notes=notes)
+
+
+def _lines(text: str) -> tuple[list[RawLine], tuple[str, ...]]:
+    notes = []
+    if len(text) > MAX_CHARS:
+        notes.append("truncated")
+        text = text[:MAX_CHARS]
+    lines = list(raw_lines(text.replace("\x00", ""), MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        lines = lines[:MAX_LINES]
+        notes.append("truncated")
+    if any(len(line.text) > MAX_LINE for line in lines):
+        lines = [line._replace(text=line.text[:MAX_LINE]) for line in lines]
+        notes.append("long_lines")
+    return lines, tuple(dict.fromkeys(notes))
+
+
+def _blocks(zones: Sequence[Zone], lists: bool) -> Iterator[Block]:
+    tables = 0
+    for at, zone in enumerate(zones):
+        after = zones[at + 1].marks[0].line.gap if at + 1 < len(zones) else 0
+        table = read_rows(zone.marks, tables, after, lists) if zone.tabular else None
+        if table is not None:
+            tables += 1
+            yield table
+        else:
+            yield from _running_text(zone.marks)
+
+
+def _running_text(marks: Sequence[Mark]) -> Iterator[Heading | Paragraph]:
+    for at, item in enumerate(marks):
+        text = item.line.text
+        under = marks[at + 1].line if at + 1 < len(marks) else None
+        heading = _HEADING.fullmatch(text) if text.startswith("#") else None
+        if heading:
+            yield Heading(plain_cell(heading["text"]), len(heading["marks"]))
+        elif at and _UNDERLINE.fullmatch(text) and not item.line.gap:
+            continue
+        elif under is not None and not under.gap and len(under.text) > 2 and _UNDERLINE.fullmatch(under.text):
+            yield Heading(plain_cell(text), 1 if under.text[0] == "=" else 2)
+        else:
+            yield Paragraph(plain_cell(text))
+
+
+def _images(lines: Sequence[RawLine]) -> tuple[str, ...]:
+    """Return addresses and file names of pictures: where a table was a picture, its name is what is left."""
+    found: list[str] = []
+    for line in lines:
+        if "![" in line.text:
+            found.extend(match["address"] for match in _MARKDOWN_IMAGE.finditer(line.text))
+        elif len(line.text) <= 200 and line.text.lower().endswith(PICTURES):
+            found.append(line.text)
+    return tuple(found)
+
+
+def tables_of(document: Document) -> tuple[Table, ...]:
+    """Return the tables of a document whose merged cells were lost."""
+    return tuple(table for table in document.tables() if table.geometry == "ragged")

@@ -1,0 +1,181 @@
+"""Lines of a text copy and what each can be in a table, before it is known where the tables stand."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from parsers.readers.text_fused import fused_cells
+from parsers.readers.text_labels import Word, split_glued, whole_label, word
+
+MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other"]
+
+# Escapes that Markdown writers put before signs; the page printed the sign alone.
+_ESCAPE = re.compile(r"\\([.\-+*_#()\[\]{}!>~])")
+_LONGEST_CELL = 120
+_LONGEST_UNKNOWN = 50
+_RUNNING = re.compile(r"[。，；？！,;?!]")
+_STREAM_PIPES = 40
+_STREAM_LENGTH = 200
+_STREAM_LABELS = 6
+_LONGEST_HEADING_PART = 3
+_MOST_TOKENS = 400
+
+
+class RawLine(NamedTuple):
+    """One line with content."""
+
+    text: str
+    gap: int
+    """Empty lines before it."""
+
+
+class Mark(NamedTuple):
+    """One line and what it can be."""
+
+    kind: MarkKind
+    line: RawLine
+    cells: tuple[str, ...] = ()
+    """Cells of a line without pipes; lines with pipes are split once their table is known."""
+    strong: bool = False
+    damaged: bool = False
+
+
+def raw_lines(text: str, limit: int) -> Iterator[RawLine]:
+    """Yield the lines with content, at most `limit`, with the number of empty lines before each."""
+    gap = count = 0
+    for part in text.splitlines():
+        stripped = part.strip()
+        if not stripped:
+            gap += 1
+            continue
+        if count == limit:
+            return
+        if "\\" in stripped:
+            stripped = _ESCAPE.sub(r"\1", stripped)
+        count += 1
+        yield RawLine(stripped, gap)
+        gap = 0
+
+
+def unroll(line: RawLine, lists: bool) -> Iterator[RawLine]:
+    """Yield a line as it is, or cell by cell where whole tables were written into one line."""
+    pipes = line.text.count("|")
+    if pipes >= _STREAM_PIPES:
+        pieces = [piece.strip() for piece in line.text.split("|")]
+        suffix = " |"
+    elif pipes == 0 and len(line.text) >= _STREAM_LENGTH:
+        pieces = _joined_tokens(line.text.split(), lists)
+        suffix = ""
+    else:
+        yield line
+        return
+    pieces = [piece for piece in pieces if piece]
+    labels = sum(len(piece) <= _LONGEST_CELL and whole_label(piece, lists) for piece in pieces)
+    if labels < _STREAM_LABELS or (not suffix and sum(map(_is_value, pieces)) < _STREAM_LABELS):
+        yield line
+        return
+    for number, piece in enumerate(pieces):
+        tabular = suffix and len(piece) <= _LONGEST_CELL
+        yield RawLine(piece + suffix if tabular else piece, line.gap if number == 0 else 0)
+
+
+def _is_value(text: str) -> bool:
+    return word(text).kind == "value"
+
+
+def _joined_tokens(tokens: list[str], lists: bool) -> list[str]:
+    """Join words back into labels where blanks stood inside them, and running text into one piece."""
+    pieces: list[str] = []
+    running: list[str] = []
+    at = 0
+    while at < len(tokens):
+        size = 1 if _is_value(tokens[at]) else _label_size(tokens, at, lists)
+        if size == 0:
+            running.append(tokens[at])
+            at += 1
+            continue
+        if running:
+            pieces.append(" ".join(running))
+            running = []
+        pieces.append(" ".join(tokens[at : at + size]))
+        at += size
+    return [*pieces, " ".join(running)]
+
+
+def _label_size(tokens: Sequence[str], at: int, lists: bool) -> int:
+    for size in range(min(_LONGEST_HEADING_PART, len(tokens) - at), 0, -1):
+        text = " ".join(tokens[at : at + size])
+        if len(text) <= _LONGEST_CELL and whole_label(text, lists):
+            return size
+    return 0
+
+
+def mark(line: RawLine, lists: bool) -> Mark:
+    """Return what a line can be."""
+    text = line.text
+    if "|" in text:
+        return Mark("pipe", line)
+    if len(text) > 4 * _LONGEST_CELL:
+        return _fused(line)
+    found = word(text, lists)
+    if found.kind == "value":
+        return Mark("value", line, (text,))
+    if found.kind != "other":
+        return Mark("label", line, (text,), found.strong, found.damaged)
+    return _mixed(line, lists) or _fused(line)
+
+
+def _fused(line: RawLine) -> Mark:
+    glued = split_glued(line.text)
+    cells = glued or fused_cells(line.text)
+    return Mark("fused", line, cells, strong=glued is None) if cells else Mark("other", line)
+
+
+def _mixed(line: RawLine, lists: bool) -> Mark | None:
+    """Return the cells of a line that holds a whole row, separated by single blanks."""
+    tokens = line.text.split()
+    if not 1 < len(tokens) <= _MOST_TOKENS:
+        return None
+    figures = len(tokens)
+    while figures and _is_value(tokens[figures - 1]):
+        figures -= 1
+    labels = _labels_of(tokens[:figures], lists)
+    if labels is None:
+        return None
+    words: list[Word] = [word(label, lists) for label in labels]
+    return Mark("mixed", line, (*labels, *tokens[figures:]), any(found.strong for found in words))
+
+
+def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
+    """Return the labels a run of words consists of, None when some of it is none."""
+    found: list[str] = []
+    at = 0
+    while at < len(tokens):
+        size = _longest_label(tokens, at, lists)
+        if size == 0:
+            return None
+        found.append(" ".join(tokens[at : at + size]))
+        at += size
+    return tuple(found)
+
+
+def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:
+    for size in range(min(8, len(tokens) - at), 0, -1):
+        text = " ".join(tokens[at : at + size])
+        if len(text) <= _LONGEST_CELL and (
+            whole_label(text, lists) or word(text, lists).kind in ("row", "group")
+        ):
+            return size
+    return 1 if word(tokens[at], lists).damaged else 0
+
+
+def unknown_row(line: RawLine) -> tuple[str, ...]:
+    """Return label and figures of a line whose label no form has, for use inside a table; () if it is none."""
+    tokens = line.text.split()
+    figures = len(tokens)
+    while figures and len(tokens) <= _MOST_TOKENS and _is_value(tokens[figures - 1]):
+        figures -= 1
+    head = " ".join(tokens[:figures])
+    if not 0 < len(head) <= _LONGEST_UNKNOWN or figures == len(tokens) or _RUNNING.search(head):
+        return ()
+    return (head, *tokens[figures:])

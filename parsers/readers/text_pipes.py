@@ -1,0 +1,92 @@
+"""One line with pipes: which cells are printed, which are kept empty, how many separators stand for nothing."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+Shape: TypeAlias = Literal["row", "cell", "bar", "pads", "rule"]
+
+_RULE = re.compile(r"[\s|:+\-=]*-{2,}[\s|:+\-=]*")
+_ONLY_PIPES = re.compile(r"\|+")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+MAX_CELLS = 2_000
+"""Cells kept of one line; no printed table is wider."""
+
+
+class PipeLine(NamedTuple):
+    """One line with pipes, taken apart."""
+
+    shape: Shape
+    """row: a whole row; cell: one cell that may go on below; bar: a lone pipe; pads: pipes only; rule: Markdown."""
+    cells: tuple[str, ...] = ()
+    """Printed cells in order, "" where an empty cell is kept."""
+    pads: int = 0
+    keeps: bool = False
+    """True when the separators of an empty cell survived in this line."""
+
+
+class Style(NamedTuple):
+    """How the pipes of one table are used."""
+
+    framed: bool
+    """Every row opens with a pipe."""
+    terminated: bool
+    """A pipe ends a cell; else it stands between two cells."""
+
+
+def style_of(lines: Sequence[str]) -> Style:
+    """Return how pipes are used in the lines of one table; `lines` are stripped and hold a pipe each."""
+    rows = [line for line in lines if line.strip("| ") and not _RULE.fullmatch(line)]
+    ended = sum(line.endswith("|") for line in rows)
+    # Rows of separators end with a pipe only where their last cell is empty.
+    printed_last = sum(not line.endswith("|") for line in rows)
+    framed = bool(rows) and all(line.startswith("|") for line in rows)
+    return Style(framed, terminated=framed or ended > printed_last)
+
+
+def is_rule(line: str) -> bool:
+    """Say whether a line is the separator row of a Markdown table."""
+    return "-" in line and _RULE.fullmatch(line) is not None
+
+
+def split_pipes(line: str, style: Style, *, head: bool = False) -> PipeLine:
+    """Take one stripped line apart; pads are the separators at its end that enclose nothing.
+
+    Only near the `head` of a table a line of dashes separates its heading; further down dashes are printed cells.
+    """
+    if head and is_rule(line):
+        return PipeLine("rule")
+    if style.terminated and _ONLY_PIPES.fullmatch(line):
+        return PipeLine("bar") if line == "|" else PipeLine("pads", pads=len(line))
+    pieces = line.split("|", MAX_CELLS)[:MAX_CELLS]
+    if style.framed and line.startswith("|"):
+        pieces = pieces[1:]
+    if not style.terminated:
+        cells = tuple(plain_cell(piece) for piece in pieces)
+        shape: Shape = "cell" if len(cells) == 1 else "row"
+        return PipeLine(shape, cells, keeps="" in cells)
+    # A line whose last printed cell has no pipe behind it ends its table.
+    ended = not pieces[-1].strip()
+    if ended:
+        pieces = pieces[:-1]
+    return _terminated(pieces, ended)
+
+
+def _terminated(pieces: list[str], ended: bool) -> PipeLine:
+    last = len(pieces)
+    while last and not pieces[last - 1].strip():
+        last -= 1
+    tail = pieces[last:]
+    # `| |` keeps an empty cell, `||` pads; a single one can be either and is settled by its neighbours.
+    kept_tail = len(tail) >= 2 and all(tail)
+    if kept_tail:
+        last, tail = len(pieces), []
+    cells = tuple(plain_cell(piece) for piece in pieces[:last])
+    shape: Shape = "cell" if len(cells) == 1 and ended else "row"
+    return PipeLine(shape, cells, len(tail), keeps=kept_tail or "" in cells)
+
+
+def plain_cell(text: str) -> str:
+    """Return the text of a cell without Markdown emphasis and without white space at its ends."""
+    text = " ".join(text.split())
+    return _EMPHASIS.sub(r"\2", text) if "**" in text or "__" in text else text

@@ -1,0 +1,221 @@
+"""The lines of one table as rows: line ends decide where they are row ends, else the labels do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from parsers.document import Cell, Table
+from parsers.readers.text_labels import Kind, word
+from parsers.readers.text_lines import Mark
+from parsers.readers.text_pipes import PipeLine, split_pipes, style_of
+
+MAX_ROWS = 5_000
+"""Rows kept of one table; the longest official form has 65."""
+_HEAD_LINES = 3
+_FEWEST_OPENED = 2
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[str] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
+    pads: int = 0
+    fused: bool = False
+
+
+class Piece(NamedTuple):
+    """What one line adds to the rows."""
+
+    cells: tuple[str, ...]
+    gap: int
+    pads: int = 0
+    whole: bool = False
+    """The line is a row of its own."""
+    closes: bool = False
+    """The row ends with this line."""
+    bar: bool = False
+    """A lone pipe: an empty cell, or what opens a row."""
+    fused: bool = False
+
+
+def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -> Table | None:
+    """Return the lines of one table as a ragged table, None when nothing but separators is left."""
+    pipes = [item.line.text for item in marks if item.kind == "pipe"]
+    parsed = _parse_pipes(pipes)
+    keeps = any(line.keeps for line in parsed)
+    pieces = _without_frame_index(list(_pieces(marks, parsed, keeps)))
+    openers = _openers(pieces, lists)
+    rows = _assemble(pieces, openers, lists)[:MAX_ROWS]
+    if not rows:
+        return None
+    singles = sum(len(piece.cells) == 1 and not piece.whole for piece in pieces)
+    form = _form(marks, parsed, bool(openers), keeps, singles)
+    cells = tuple(
+        tuple(Cell(text, at, place) for place, text in enumerate(row.cells)) for at, row in enumerate(rows)
+    )
+    return Table(
+        cells,
+        "ragged",
+        number,
+        _width(rows) if pipes else 0,
+        form=form,
+        pads=tuple(row.pads for row in rows) if pipes else (),
+        gaps=_gaps(rows, gap_after) if form == "A" else (),
+        keeps_blanks=keeps or form in ("C", "D"),
+        fused=frozenset(at for at, row in enumerate(rows) if row.fused),
+    )
+
+
+def _parse_pipes(pipes: list[str]) -> list[PipeLine]:
+    style = style_of(pipes)
+    parsed = []
+    rows = 0
+    for line in pipes:
+        found = split_pipes(line, style, head=rows < _HEAD_LINES)
+        rows += found.shape != "rule"
+        parsed.append(found)
+    return parsed
+
+
+def _pieces(marks: Sequence[Mark], parsed: list[PipeLine], keeps: bool) -> Iterator[Piece]:
+    lines = iter(parsed)
+    for item in marks:
+        gap = item.line.gap
+        if item.kind != "pipe":
+            yield from _plain_piece(item, gap)
+            continue
+        line = next(lines)
+        if line.shape == "rule":
+            continue
+        if line.shape == "bar":
+            yield Piece(("",), gap, bar=True)
+        elif line.shape == "pads":
+            yield Piece((), gap, line.pads, closes=True)
+        else:
+            cells, pads = line.cells, line.pads
+            # Where empty cells survive elsewhere in the table, a single one at the end is a cell too.
+            if keeps and pads == 1:
+                cells, pads = (*cells, ""), 0
+            whole = line.shape == "row" or len(cells) > 1
+            yield Piece(cells, gap, pads, whole=whole, closes=whole or pads > 0)
+
+
+def _plain_piece(item: Mark, gap: int) -> Iterator[Piece]:
+    if item.kind == "fused":
+        for cells in _fused_rows(item):
+            yield Piece(cells, gap, whole=True, closes=True, fused=True)
+    elif item.kind == "mixed":
+        yield Piece(item.cells, gap, whole=True, closes=True)
+    elif item.cells or item.kind == "other":
+        yield Piece(item.cells or (item.line.text,), gap)
+
+
+def _fused_rows(item: Mark) -> Iterator[tuple[str, ...]]:
+    """Cut a line without separators where a row begins: behind each run of figures, and at captions."""
+    row: list[str] = []
+    for cell in item.cells:
+        kind: Kind = word(cell).kind
+        if row and kind in ("caption", "start", "corner"):
+            yield tuple(row)
+            row = []
+        row.append(cell)
+        if kind in ("value", "other") or cell.isdigit():
+            yield tuple(row)
+            row = []
+    if row:
+        yield tuple(row)
+
+
+def _without_frame_index(pieces: list[Piece]) -> list[Piece]:
+    """Leave out the column numbers and row numbers a data frame prints around its cells."""
+    if not pieces or not pieces[0].whole:
+        return pieces
+    head = pieces[0].cells
+    numbered = head[:1] == ("",)
+    names = head[1:] if numbered else head
+    if len(names) < 2 or names != tuple(map(str, range(len(names)))):
+        return pieces
+    body = pieces[1:]
+    if not numbered:
+        return body
+    if any(piece.cells[:1] != (str(at),) for at, piece in enumerate(body)):
+        return pieces
+    return [piece._replace(cells=piece.cells[1:]) for piece in body]
+
+
+def _openers(pieces: Sequence[Piece], lists: bool) -> frozenset[int]:
+    """Return the lone pipes that open a row: all or none of the rows of a table are opened by one."""
+    opened: list[int] = []
+    kind_before: Kind = "other"
+    for at, piece in enumerate(pieces):
+        kind = word(piece.cells[0], lists).kind if piece.cells and not piece.bar else "other"
+        begins = kind in ("caption", "start", "corner") or (
+            kind in ("row", "group") and kind_before != "group"
+        )
+        if begins:
+            if not at or not pieces[at - 1].bar:
+                return frozenset()
+            opened.append(at - 1)
+        kind_before = kind
+    return frozenset(opened if len(opened) >= _FEWEST_OPENED else ())
+
+
+def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> list[_Row]:
+    rows: list[_Row] = []
+    kinds: set[Kind] = set()
+    current: _Row | None = None
+    for at, piece in enumerate(pieces):
+        if at in openers:
+            current, kinds = None, set()
+            continue
+        kind: Kind = "value" if piece.bar or not piece.cells else word(piece.cells[0], lists).kind
+        if piece.whole or current is None or (piece.cells and _begins_row(kind, kinds)):
+            if current is None and not piece.cells:
+                continue
+            current, kinds = _Row(), set()
+            rows.append(current)
+        current.cells.extend(piece.cells)
+        current.gaps.extend([piece.gap] + [0] * (len(piece.cells) - 1) if piece.cells else [])
+        current.pads += piece.pads
+        current.fused = current.fused or piece.fused
+        kinds.add(kind)
+        if piece.closes:
+            current = None
+    return [row for row in rows if any(row.cells)]
+
+
+def _begins_row(kind: Kind, kinds: set[Kind]) -> bool:
+    """Say whether a label begins a row, given what the row so far holds."""
+    if kind == "value" or not kinds:
+        return False
+    if kind in ("caption", "start", "corner") or "value" in kinds or "caption" in kinds:
+        return True
+    if kind in ("row", "group"):
+        return bool(kinds - {"group"})
+    return "row" in kinds
+
+
+def _form(marks: Sequence[Mark], parsed: list[PipeLine], opened: bool, keeps: bool, singles: int) -> str:
+    kinds = {item.kind for item in marks}
+    if not parsed:
+        if "fused" in kinds:
+            return "J"
+        mixed = sum(item.kind == "mixed" for item in marks)
+        return "K" if "other" in kinds and mixed > singles else "H" if mixed > singles else "A"
+    if opened:
+        return "D"
+    rows = sum(line.shape == "row" for line in parsed)
+    if singles > rows:
+        return "G" if any(line.shape != "pads" and line.pads for line in parsed) else "C"
+    if all(item.line.text.startswith("|") for item in marks if item.kind == "pipe"):
+        return "F"
+    return "B" if any(line.pads for line in parsed) and not keeps else "E"
+
+
+def _width(rows: Sequence[_Row]) -> int:
+    return max(len(row.cells) + row.pads for row in rows)
+
+
+def _gaps(rows: Sequence[_Row], gap_after: int) -> tuple[tuple[int, ...], ...]:
+    following = [row.gaps[0] for row in rows[1:]] + [gap_after]
+    return tuple((*row.gaps, after) for row, after in zip(rows, following, strict=True))

@@ -1,0 +1,158 @@
+"""Where the tables of a text copy stand: runs of lines that only a table has."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from parsers.readers.text_labels import joins_to_label, word
+from parsers.readers.text_lines import Mark, RawLine, mark, unknown_row
+from parsers.readers.text_pipes import is_rule, plain_cell
+
+_LONGEST_UNKNOWN = 60
+_MOST_HALVES = 4
+_FEWEST_LABELS = 3
+_FEWEST_SMEARED = 2
+
+
+class Zone(NamedTuple):
+    """Consecutive lines of one table, or of running text."""
+
+    marks: tuple[Mark, ...]
+    tabular: bool
+
+
+def find_zones(lines: Sequence[RawLine], lists: bool) -> Iterator[Zone]:
+    """Yield tables and the text between them, in order; every line is in exactly one zone."""
+    marks = _joined([mark(line, lists) for line in lines], lists)
+    running: list[Mark] = []
+    at = 0
+    while at < len(marks):
+        end = _end_of_table(marks, at, lists)
+        if end is None:
+            running.append(marks[at])
+            at += 1
+            continue
+        if running:
+            yield Zone(tuple(running), tabular=False)
+            running = []
+        yield Zone(tuple(_row_of_unknown(item) for item in marks[at:end]), tabular=True)
+        at = end
+    if running:
+        yield Zone(tuple(running), tabular=False)
+
+
+def _row_of_unknown(item: Mark) -> Mark:
+    cells = unknown_row(item.line) if item.kind == "other" else ()
+    return item._replace(kind="mixed", cells=cells) if cells else item
+
+
+def _joined(marks: list[Mark], lists: bool) -> list[Mark]:
+    """Put labels together again that a line break cut in two."""
+    joined: list[Mark] = []
+    at = 0
+    while at < len(marks):
+        size, whole = _halves(marks, at, lists)
+        joined.append(whole)
+        at += size
+    return joined
+
+
+def _halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
+    first = marks[at]
+    if first.kind == "pipe":
+        return _pipe_halves(marks, at, lists)
+    if first.kind == "other" or first.damaged:
+        texts = [first.line.text]
+        for size in range(2, _MOST_HALVES + 1):
+            if at + size > len(marks) or len(texts[-1]) > _LONGEST_UNKNOWN:
+                break
+            item = marks[at + size - 1]
+            texts.append(item.line.text)
+            if item.kind == "pipe" and size == 2:
+                head, _, rest = item.line.text.partition("|")
+                if joins_to_label(texts[0] + head, lists):
+                    return 2, mark(RawLine(f"{texts[0]} {head.strip()}|{rest}", first.line.gap), lists)
+            if item.kind not in ("other", "label"):
+                break
+            if joins_to_label("".join(texts), lists):
+                return size, mark(RawLine(" ".join(texts), first.line.gap), lists)
+    return 1, first
+
+
+def _pipe_halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
+    """Put two lines together where the last cell of the one and the first of the next are halves of a label."""
+    size, line = 1, marks[at].line
+    while at + size < len(marks) and marks[at + size].kind == "pipe" and not line.text.endswith("|"):
+        before = line.text.rpartition("|")[2]
+        after = marks[at + size].line.text.partition("|")[0]
+        found = word(plain_cell(before), lists)
+        if not (found.damaged or found.kind == "other") or not joins_to_label(before + after, lists):
+            break
+        line = RawLine(f"{line.text} {marks[at + size].line.text}", line.gap)
+        size += 1
+    return size, Mark("pipe", line) if size > 1 else marks[at]
+
+
+def _end_of_table(marks: list[Mark], start: int, lists: bool) -> int | None:
+    """Return where the table that begins at `start` ends, None when none begins there."""
+    if marks[start].kind in ("other", "value"):
+        return None
+    end = start
+    while end < len(marks) and (
+        marks[end].kind != "other" or _belongs(marks, start, end) or is_rule(marks[end].line.text)
+    ):
+        end += 1
+    while end > start and _is_foreign(marks[end - 1], lists):
+        end -= 1
+    return end if end > start and _is_table(marks[start:end], lists) else None
+
+
+def _belongs(marks: list[Mark], start: int, at: int) -> bool:
+    """Say whether a line that is no label stands inside a table all the same: a row of its own, smeared headings."""
+    text = marks[at].line.text
+    if len(text) > _LONGEST_UNKNOWN or at == start:
+        return False
+    if unknown_row(marks[at].line):
+        return True
+    if _smeared(text) and any(item.kind in ("mixed", "label") for item in marks[max(start, at - 3) : at]):
+        return True
+    follows = marks[at + 1] if at + 1 < len(marks) else None
+    return follows is not None and follows.kind == "value" and not text.endswith(("。", "：", ":"))
+
+
+def _smeared(text: str) -> bool:
+    """Say whether a line holds headings set vertically: single characters between blanks."""
+    tokens = text.split()
+    return len(tokens) >= _FEWEST_SMEARED and all(len(token) == 1 for token in tokens)
+
+
+def _cells(item: Mark) -> list[str]:
+    if item.kind == "pipe":
+        return [plain_cell(piece) for piece in item.line.text.split("|")[:40]]
+    return list(item.cells)
+
+
+def _is_foreign(item: Mark, lists: bool) -> bool:
+    """Say whether a line at the end of a run of pipes is no row: a footer, a line of navigation."""
+    if item.kind != "pipe" or item.line.text.endswith("|"):
+        return False
+    return all(word(cell, lists).kind == "other" for cell in _cells(item) if cell)
+
+
+def _is_table(marks: Sequence[Mark], lists: bool) -> bool:
+    pipes = [item for item in marks if item.kind == "pipe"]
+    words = [word(cell, lists) for item in marks for cell in _cells(item) if cell]
+    labels = [found for found in words if found.kind not in ("other", "value")]
+    strong = any(found.strong for found in labels) or any(
+        item.kind == "fused" and item.strong for item in marks
+    )
+    if pipes:
+        return strong or (bool(labels) and len(pipes) >= 2 and len(marks) > 2) or _is_foreign_table(pipes)
+    heads = any(found.kind in ("caption", "corner", "start", "column") for found in labels)
+    values = sum(found.kind == "value" for found in words) + sum(item.kind == "fused" for item in marks)
+    return strong and (values > 0 or (heads and len(labels) >= _FEWEST_LABELS))
+
+
+def _is_foreign_table(pipes: Sequence[Mark]) -> bool:
+    """Say whether lines with pipes without a label of any form are rows; navigation is not."""
+    closed = sum(item.line.text.endswith("|") for item in pipes)
+    return len(pipes) >= 2 and (closed == len(pipes) or any(is_rule(item.line.text) for item in pipes))

@@ -1,0 +1,67 @@
+"""The errors of the output side.
+
+OutputError
+├── NoDatasetError         there is no dataset in the folder yet
+├── DatasetStorageError    the dataset could not be written; the last one is untouched
+├── GateRefusedError       publishing would lose reports or figures
+├── UnknownIndicatorError  no indicator or cell of that name
+├── UnknownAgencyError     no agency of that name
+└── UnknownReportError     no such report, or no such cell in it
+"""
+
+from pathlib import Path
+
+
+class OutputError(Exception):
+    """Root of all errors the output side raises on purpose."""
+
+
+class NoDatasetError(OutputError):
+    """Raised when a dataset is asked for before one was built."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        super().__init__(f"{data_dir}: holds no dataset yet; run `gongkai build --data {data_dir}` first")
+
+
+class DatasetStorageError(OutputError):
+    """Raised when the disk refuses: full, read-only, not permitted. The last dataset stays as it is."""
+
+
+class GateRefusedError(OutputError):
+    """Raised when the new dataset would lose reports or figures the last one had."""
+
+    def __init__(self, losses: tuple[str, ...]) -> None:
+        self.losses = losses
+        lines = "\n".join(f"  {loss}" for loss in losses)
+        super().__init__(
+            f"the new dataset would lose data and was not published:\n{lines}\n"
+            "look at these first; to publish all the same, accept the losses"
+        )
+
+
+class _UnknownNameError(OutputError):
+    what = "name"
+
+    def __init__(self, name: str, close: tuple[str, ...] = ()) -> None:
+        self.name, self.close = name, close
+        hint = f"; did you mean {', '.join(close)}?" if close else ""
+        super().__init__(f"unknown {self.what}: {name}{hint}")
+
+
+class UnknownIndicatorError(_UnknownNameError):
+    """Raised for an indicator or cell that is not in the dataset; names close matches."""
+
+    what = "indicator or cell"
+
+
+class UnknownAgencyError(_UnknownNameError):
+    """Raised when no agency of the dataset has this name; names close matches."""
+
+    what = "agency"
+
+
+class UnknownReportError(_UnknownNameError):
+    """Raised for a report or a cell of it that is not in the dataset; names close matches."""
+
+    what = "report or cell"

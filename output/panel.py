@@ -1,0 +1,174 @@
+"""Agency × year: which report speaks for a year, its figures, indicators, series over changes of form."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeAlias
+
+from output.figures import ReportFigures, Result, evaluate, operands
+from output.indicators import FORM_ERAS, Change, Indicator, load_indicators
+from output.panel_layout import figure_column, panel_cells
+from output.schema import tables
+
+Key: TypeAlias = tuple[str, int]
+Peers: TypeAlias = tuple[str, str, str, int, str]
+Spread: TypeAlias = tuple[float, float]
+"""Median and standard deviation by the median of distances."""
+
+# An organ's own figures stand before an aggregate in which they are contained; a government is its aggregate.
+_SCOPES = ("organ", "organ_with_affiliates", "government_office_own", "system", None, "government_aggregate")
+_MAD_TO_SIGMA = 1.4826
+
+
+def panel_rows(reports: Iterable[ReportFigures]) -> Iterator[list[Any]]:
+    """Yield the rows of the panel in the order of its key."""
+    chosen = _chosen(reports)
+    spread = _peer_spread(chosen)
+    names = tables()["panel"].names
+    for key in sorted(chosen):
+        row = _row(chosen, key, spread)
+        yield [row.get(name) for name in names]
+
+
+def _chosen(reports: Iterable[ReportFigures]) -> dict[Key, ReportFigures]:
+    groups: dict[Key, list[ReportFigures]] = defaultdict(list)
+    for report in reports:
+        groups[report.agency_id, report.fiscal_year].append(report)
+    return {key: _one_of(group) for key, group in groups.items()}
+
+
+def _one_of(group: list[ReportFigures]) -> ReportFigures:
+    """Return what a year's reports say together: the best copy, with disagreeing cells taken out."""
+    scope = min((report.fixed["scope"] for report in group), key=lambda scope: _scope_rank(group[0], scope))
+    copies = [report for report in group if report.fixed["scope"] in (scope, None)]
+    others = [report.report_id for report in group if report not in copies]
+    best = max(copies, key=lambda report: sum(isinstance(state, float) for state in report.states))
+    states = tuple(_agreed(column) for column in zip(best.states, *(c.states for c in copies), strict=True))
+    disputed = sum(state == "copies_disagree" for state in states)
+    fixed = {
+        **best.fixed,
+        "copies": len(copies),
+        "cells_in_dispute": disputed,
+        "other_scopes": " ".join(others) or None,
+    }
+    return best._replace(states=states, fixed=fixed)
+
+
+def _scope_rank(report: ReportFigures, scope: str | None) -> int:
+    if report.fixed["agency_kind"] == "government" and scope == "government_aggregate":
+        return -1
+    return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
+
+
+def _agreed(states: tuple[float | str, ...]) -> float | str:
+    figures = {state for state in states if isinstance(state, float)}
+    return "copies_disagree" if len(figures) > 1 else states[0]
+
+
+def _row(chosen: dict[Key, ReportFigures], key: Key, spread: dict[Peers, Spread]) -> dict[str, Any]:
+    figures = chosen[key]
+    before = chosen.get((key[0], key[1] - 1))
+    data = load_indicators()
+    row = {"agency_id": key[0], "fiscal_year": key[1], "era": figures.era, "report_id": figures.report_id}
+    row |= figures.fixed
+    places = operands()
+    for cell in panel_cells():
+        state = figures.states[places[cell]]
+        row[figure_column(cell)] = None if isinstance(state, str) else state
+    for indicator in data.rates:
+        result = compute(indicator, figures, before)
+        _put(row, indicator, result)
+        row[f"{indicator.code}_robust_z"] = _robust_z(result, spread.get(_peers(figures, indicator.code)))
+    for series in data.series:
+        result = compute(series, figures, before)
+        _put(row, series, result._replace(flags=(*result.flags, *_borders(series, figures, result))))
+    for change in data.changes:
+        _put_change(row, change, figures, before)
+    row["days_late"] = _days_late(figures)
+    return row
+
+
+def compute(indicator: Indicator, figures: ReportFigures, before: ReportFigures | None) -> Result:
+    """Return one indicator of one report; `before` is the same agency's report of the year before."""
+    formula = indicator.formulas.get(figures.era or "")
+    if formula is None:
+        return Result(None, None, None, ("not_in_form",))
+    if indicator.denominator_year == 0:
+        return evaluate(formula, figures, indicator.minimum_base)
+    if before is None or before.era != figures.era:
+        return Result(None, None, None, ("no_previous_year",))
+    return evaluate(formula, figures, indicator.minimum_base, before)
+
+
+def _put(row: dict[str, Any], indicator: Indicator, result: Result) -> None:
+    row[indicator.code] = result.value
+    row[f"{indicator.code}_flag"] = " ".join(result.flags) or None
+    if indicator.is_rate:
+        row[f"{indicator.code}_numerator"] = result.numerator
+        row[f"{indicator.code}_denominator"] = result.denominator
+
+
+def _borders(series: Indicator, figures: ReportFigures, result: Result) -> tuple[str, ...]:
+    """Return the changes of meaning between this value and the form in force."""
+    if result.value is None:
+        return ()
+    return tuple(f"border_{b.after}_{b.size}" for b in series.breaks if b.after >= figures.fiscal_year)
+
+
+def _put_change(
+    row: dict[str, Any], change: Change, figures: ReportFigures, before: ReportFigures | None
+) -> None:
+    if before is None or not any({figures.era, before.era} <= eras for eras in change.same_meaning):
+        return
+    indicator = load_indicators().by_code()[change.of]
+    now, then = (compute(indicator, year, None).value for year in (figures, before))
+    if now is None or then is None:
+        return
+    row[f"{change.of}_difference"] = now - then
+    if then >= change.minimum_base:
+        row[f"{change.of}_change"] = now / then - 1
+
+
+def _days_late(figures: ReportFigures) -> int | None:
+    published, kind = figures.fixed["published_on"], figures.fixed["agency_kind"]
+    if published is None:
+        return None
+    for legal in load_indicators().legal_dates:
+        if legal.first <= figures.fiscal_year <= legal.last and (not legal.kinds or kind in legal.kinds):
+            due = date(figures.fiscal_year + 1, legal.month, legal.day)
+            return (date.fromisoformat(published) - due).days
+    return None
+
+
+def _peers(figures: ReportFigures, code: str) -> Peers:
+    fixed = figures.fixed
+    return (str(fixed["scope"]), str(fixed["level"]), str(fixed["agency_kind"]), figures.fiscal_year, code)
+
+
+def _peer_spread(chosen: dict[Key, ReportFigures]) -> dict[Peers, Spread]:
+    """Return median and spread of every rate among peers, where enough of them have a large base."""
+    data = load_indicators()
+    values: dict[Peers, list[float]] = defaultdict(list)
+    for (agency, year), figures in chosen.items():
+        if figures.fixed["level"] is None or figures.fixed["agency_kind"] is None:
+            continue
+        before = chosen.get((agency, year - 1))
+        for indicator in data.rates:
+            if indicator.is_rate and figures.era in FORM_ERAS:
+                result = compute(indicator, figures, before)
+                if result.value is not None and "small_base" not in result.flags:
+                    values[_peers(figures, indicator.code)].append(result.value)
+    enough = {peers: found for peers, found in values.items() if len(found) >= data.robust_z["minimum_peers"]}
+    return {peers: _spread(found) for peers, found in enough.items()}
+
+
+def _spread(values: list[float]) -> Spread:
+    median = statistics.median(values)
+    return median, _MAD_TO_SIGMA * statistics.median(abs(value - median) for value in values)
+
+
+def _robust_z(result: Result, spread: Spread | None) -> float | None:
+    if result.value is None or "small_base" in result.flags or spread is None or spread[1] == 0:
+        return None
+    return (result.value - spread[0]) / spread[1]

@@ -1,0 +1,61 @@
+"""CSV: UTF-8 with byte-order mark, so that spreadsheet programs show Chinese; no cell can run as a formula.
+
+A text cell that starts with a character a spreadsheet would take for a formula (also after white space, also
+in its full-width form) is written with an apostrophe in front; so is a text that itself starts with an
+apostrophe. Removing one leading apostrophe from any cell therefore gives the text back. Figures stay figures.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from output.schema import TableSchema, tables
+from output.writers.source import TableSource
+
+_BOM = b"\xef\xbb\xbf"
+_DANGEROUS = r"^(?:'|[\t\r\n]|[\s\p{Z}\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹣﹢﹦﹫])"
+_OPTIONS = csv.WriteOptions(include_header=True, quoting_style="needed")
+
+
+def write_csv(source: TableSource, folder: Path) -> tuple[Path, ...]:
+    """Write `<table>.csv` for every table; return the files."""
+    written = []
+    for name, table in tables().items():
+        path = folder / f"{name}.csv"
+        with path.open("wb") as file:
+            file.write(_BOM)
+            with csv.CSVWriter(file, _printed_schema(table), write_options=_OPTIONS) as writer:
+                for batch in source.batches(name):
+                    writer.write_batch(_printed(table, batch))
+        written.append(path)
+    return tuple(written)
+
+
+def safe_text(texts: pa.Array) -> pa.Array:
+    """Return texts that no spreadsheet program runs as a formula, NUL characters removed."""
+    texts = pc.replace_substring(texts, "\x00", "")
+    dangerous = pc.fill_null(pc.match_substring_regex(texts, _DANGEROUS), False)
+    return pc.if_else(dangerous, pc.binary_join_element_wise("'", texts, ""), texts)
+
+
+def _printed_schema(table: TableSchema) -> pa.Schema:
+    as_text = {"string", "timestamp"}
+    return pa.schema([(c.name, pa.string() if c.type in as_text else c.arrow) for c in table.columns])
+
+
+def _printed(table: TableSchema, batch: pa.RecordBatch) -> pa.RecordBatch:
+    arrays = []
+    for column, array in zip(table.columns, batch.columns, strict=True):
+        if column.type == "string":
+            array = safe_text(array)
+        elif column.type == "timestamp":
+            array = _iso(array)
+        arrays.append(array)
+    return pa.RecordBatch.from_arrays(arrays, schema=_printed_schema(table))
+
+
+def _iso(moments: pa.Array) -> pa.Array:
+    text = pc.cast(pc.cast(moments, pa.timestamp("ms")), pa.timestamp("s"), safe=False).cast(pa.string())
+    return pc.binary_join_element_wise(pc.replace_substring(text, " ", "T"), "Z", "")

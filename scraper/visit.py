@@ -108,7 +108,7 @@ class Network:
 
 
 class Visitor:
-    """Visits addresses for one portal; `record` keeps what the visits of its own accord (robots, home) brought."""
+    """Visits addresses for one portal; `record` keeps visits nobody asked for (robots, home)."""
 
     def __init__(self, portal: Portal, network: Network, record: Callable[[Visit, str], None]) -> None:
         self._portal, self._network, self._record = portal, network, record

@@ -1,0 +1,91 @@
+"""What a family is: a walk over list pages that yields rows, with no network of its own."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple, TypeAlias
+
+EndReason: TypeAlias = Literal[
+    "end_of_list", "older_than_window", "all_known", "no_new_urls", "page_limit", "failed"
+]
+
+
+class ListRequest(NamedTuple):
+    """One question to a portal; `instead_of` names the folder address that this named page stands for."""
+
+    url: str
+    method: str = "GET"
+    content: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    instead_of: str | None = None
+
+
+class ListPage(NamedTuple):
+    """The answer: address after redirects, text, outcome in the words of the ledger, size in bytes."""
+
+    url: str
+    text: str
+    outcome: str
+    detail: str | None
+    size: int
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether there is a page to read."""
+        return self.outcome in ("ok", "not_modified")
+
+
+class Row(NamedTuple):
+    """One entry of a list; `date` is ISO, `raw_date` as printed, `page` counted from 1."""
+
+    url: str
+    title: str
+    date: str | None
+    raw_date: str | None
+    page: int
+
+
+class SkippedRow(NamedTuple):
+    """An entry that is not asked for, and why."""
+
+    url: str
+    title: str
+    reason: str
+
+
+class RowPage(NamedTuple):
+    """The rows of one list page; `announced` is the number of pages the list claims to have."""
+
+    list_url: str
+    number: int
+    url: str
+    rows: tuple[Row, ...]
+    skipped: tuple[SkippedRow, ...]
+    announced: int | None
+    column: str = ""
+    """Name of the column as the page gives it."""
+
+
+class ListEnd(NamedTuple):
+    """Why a list was left, and what it announced."""
+
+    list_url: str
+    reason: EndReason
+    detail: str | None = None
+    announced: int | None = None
+    children: int = 0
+    """Lists found below this one."""
+
+
+Ask: TypeAlias = Callable[[ListRequest], ListPage]
+Stop: TypeAlias = Callable[[RowPage], EndReason | None]
+
+
+class Start(NamedTuple):
+    """Where a walk begins: the address, how to ask, when to stop a list, the portal's own sites."""
+
+    url: str
+    ask: Ask
+    stop: Stop
+    sites: frozenset[str]
+
+
+Walk: TypeAlias = Callable[[Start], Iterator[RowPage | ListEnd]]

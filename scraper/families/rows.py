@@ -1,0 +1,169 @@
+"""Rows of an HTML list: which links are entries, under which title and date."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from scraper.addresses import address_key, is_file, resolve_link, site_of
+from scraper.families.base import Row, SkippedRow
+from scraper.families.dates import read_date
+
+_ROW_TAGS = ("li", "tr", "dd", "dt", "p")
+_FRAME_TAGS = frozenset({"nav", "header", "footer"})
+_FRAME_WORDS = frozenset(
+    {"nav", "menu", "header", "footer", "foot", "crumb", "crumbs", "breadcrumb", "position", "location",
+     "sidebar", "friendlink", "share"}
+)  # fmt: skip
+_CALL_ARGUMENT = re.compile(
+    r"""["']([^"'\s]+\.(?:s?html?|jsp|aspx|pdf|docx?|xlsx?|zip)(?:\?[^"']*)?)["']""", re.I
+)
+_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_SCRIPT_URL = re.compile(r"""\b(?:url|href|link)\w*\s*=\s*["']([^"'<>\s]+)["']""", re.IGNORECASE)
+_SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
+_LONGEST_TITLE = 300
+
+
+class Rows(NamedTuple):
+    """What a list page holds, in printed order, each address once."""
+
+    rows: tuple[Row, ...]
+    skipped: tuple[SkippedRow, ...]
+
+
+class _Candidate(NamedTuple):
+    link: str
+    title: str
+    text: str
+    is_frame: bool
+
+
+def base_of(soup: BeautifulSoup, url: str) -> str:
+    """Return the address that relative links of a page count from."""
+    base = soup.find("base", href=True)
+    return resolve_link(url, str(base["href"])) or url if isinstance(base, Tag) else url
+
+
+def read_rows(
+    page: str, soup: BeautifulSoup, url: str, number: int, sites: frozenset[str], article: re.Pattern[str]
+) -> Rows:
+    """Return the entries of a list page.
+
+    An entry is a link whose address has the family's article shape, or a link to a document file or with a
+    date beside it. Links of menus and footers, of other sites, and without an address are skipped with reason.
+    """
+    base = base_of(soup, url)
+    rows: dict[str, Row] = {}
+    skipped: dict[str, SkippedRow] = {}
+    for candidate in (*_anchors(soup), *_script_rows(page)):
+        title = _clean(candidate.title)
+        target = resolve_link(base, candidate.link)
+        if target is None:
+            if (
+                candidate.link.strip().casefold().startswith("javascript")
+                and read_date(candidate.text, "")[0]
+            ):
+                skipped.setdefault(title, SkippedRow(candidate.link[:200], title, "no_address"))
+            continue
+        date, raw_date = read_date(candidate.text, target)
+        is_article = bool(article.search(urlsplit(target).path)) or is_file(target)
+        if not title or not (is_article or (raw_date and not _is_index(target))):
+            continue
+        key = address_key(target)
+        if site_of(target) not in sites:
+            skipped.setdefault(key, SkippedRow(target, title, "off_site"))
+        elif candidate.is_frame:
+            skipped.setdefault(key, SkippedRow(target, title, "navigation"))
+        elif key not in rows or (is_cut(rows[key].title) and not is_cut(title)):
+            rows[key] = Row(target, title, date, raw_date, number)
+    found = tuple(row for key, row in skipped.items() if key not in rows)
+    return Rows(tuple(rows.values()), found)
+
+
+def is_cut(title: str) -> bool:
+    """Return whether a title ends in an ellipsis."""
+    return title.rstrip().endswith(("…", "..", "⋯"))
+
+
+def _is_index(url: str) -> bool:
+    return bool(re.search(r"/(?:index(?:_\d+)?\.\w+)?$", urlsplit(url).path))
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"[\s\x00-\x1f]+", " ", text).strip()[:_LONGEST_TITLE]
+
+
+def _anchors(soup: BeautifulSoup) -> Iterator[_Candidate]:
+    for tag in soup.find_all(True):
+        if tag.name != "a" and not tag.has_attr("onclick"):
+            continue
+        link = str(tag.get("href") or "")
+        if not link or link.casefold().lstrip().startswith(("javascript", "#")):
+            call = _CALL_ARGUMENT.search(str(tag.get("onclick") or "")) or _CALL_ARGUMENT.search(link)
+            link = call.group(1) if call else link
+        if not link or (tag.name != "a" and not _CALL_ARGUMENT.search(str(tag.get("onclick") or ""))):
+            continue
+        row = _row_of(tag)
+        inside = tag.get_text(" ", strip=True)
+        around = row.get_text(" ", strip=True)
+        outside = around.replace(inside, " ", 1) if row is not tag else ""
+        yield _Candidate(
+            link, _title(tag, inside), outside if read_date(outside, "")[0] else around, _is_frame(tag)
+        )
+
+
+def _title(tag: Tag, inside: str) -> str:
+    """Return the full title: the attribute where it is there, for the printed text is often cut."""
+    for holder in (tag, *tag.find_all("a", limit=1)):
+        attribute = holder.get("title")
+        if isinstance(attribute, str) and attribute.strip():
+            return attribute
+    if tag.name == "a":
+        return re.sub(r"[\[(（]?20\d\d-\d\d-\d\d[\])）]?\s*$", "", inside)
+    link = tag.find("a")
+    return (
+        link.get_text(" ", strip=True)
+        if isinstance(link, Tag)
+        else re.sub(r"\[?[\d-]{5,10}\]?\s*$", "", inside)
+    )
+
+
+def _row_of(tag: Tag) -> Tag:
+    """Return the element that is the row of a link: the nearest list or table row with few links."""
+    for depth, parent in enumerate(tag.parents):
+        if depth >= 4 or not isinstance(parent, Tag) or parent.name in ("ul", "table", "tbody", "body"):
+            break
+        if parent.name in _ROW_TAGS:
+            return parent if len(parent.find_all("a", limit=4)) <= 3 else tag
+    holder = tag.parent
+    if isinstance(holder, Tag) and holder.name in ("div", "span") and len(holder.find_all("a", limit=3)) <= 2:
+        return holder
+    return tag
+
+
+def _is_frame(tag: Tag) -> bool:
+    """Return whether a link stands in the frame of the page: menu, path, footer."""
+    for parent in tag.parents:
+        if not isinstance(parent, Tag):
+            break
+        words = {word.casefold() for word in (*(parent.get("class") or ()), str(parent.get("id") or ""))}
+        if parent.name in _FRAME_TAGS or words & _FRAME_WORDS:
+            return True
+    return False
+
+
+def _script_rows(page: str) -> Iterator[_Candidate]:
+    """Yield rows that a script writes: an address, a title and a date as its variables."""
+    for script in _SCRIPT.finditer(page):
+        text = script.group(1)
+        if "document.write" not in text:
+            continue
+        places = list(_SCRIPT_URL.finditer(text))
+        for index, place in enumerate(places):
+            end = places[index + 1].start() if index + 1 < len(places) else len(text)
+            part = text[place.end() : end]
+            title = _SCRIPT_TITLE.search(part)
+            if title:
+                yield _Candidate(place.group(1), title.group(2), part[title.end() :], False)

@@ -1,0 +1,182 @@
+"""TRS WCM: static lists whose pages are numbered from 0 (index, index_1, index_2 …), in a tree of columns."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from scraper.addresses import address_key, folder_of, resolve_link, site_of
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.rows import base_of, read_rows
+
+ARTICLE = re.compile(r"/[tP]\d{8,}_?\d*\.(?:s?html?|pdf|docx?|xlsx?|zip|rar)$")
+LARGEST_TREE = 300
+"""Lists below one start address; a tree that is larger is not an annual-report column."""
+
+_CALL = re.compile(r"""createPageHTML\(\s*(\d+)\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']\s*\)""")
+_COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d+)")
+_CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]*?\btotal\s*:\s*(\d+)", re.DOTALL)
+_PAGER = re.compile(r"\bPager\(\s*\{([^}]*)\}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_INDEX = re.compile(r"/(?:(\w+?)(?:_\d+)?\.(s?html?))?$")
+_NEXT_TEXTS = ("下一页", "下页", "后一页")
+_STUB_BYTES = 600
+_FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_shell", "soft_404")
+
+
+def walk(start: Start) -> Iterator[RowPage | ListEnd]:
+    """Walk the column of an address and the columns below it."""
+    queue, seen = [start.url], {address_key(start.url)}
+    while queue:
+        url = queue.pop(0)
+        page = _open(url, start)
+        if not page.is_ok:
+            yield ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+            continue
+        children = []
+        for child in sub_columns(page, folder_of(page.url)):
+            if address_key(child) not in seen and len(seen) < LARGEST_TREE:
+                seen.add(address_key(child))
+                children.append(child)
+        queue += children
+        yield from _walk_list(url, page, start, len(children))
+
+
+def page_count(text: str) -> tuple[int, str, str | None] | None:
+    """Return (number of pages, name, extension) as the page's pager has it; None without a pager.
+
+    Only calls count: the definition of createPageHTML stands on the same page, with names as arguments.
+    """
+    text = _COMMENT.sub(" ", text)
+    if call := _CALL.search(text):
+        return int(call.group(1)), call.group(2), call.group(3)
+    if pager := _PAGER.search(text):
+        fields = dict(re.findall(r"""(\w+)\s*:\s*["']?([\w.]+)""", pager.group(1)))
+        if fields.get("size", "").isdigit():
+            return int(fields["size"]), fields.get("prefix", "index"), fields.get("suffix")
+    for pattern in (_COUNT, _CONFIG):
+        if found := pattern.search(text):
+            return int(found.group(1)), "index", None
+    return None
+
+
+def page_address(list_url: str, number: int, name: str, extension: str) -> str:
+    """Return the address of a page counted from 1: the first has no number, the second is _1."""
+    file = f"{name}.{extension}" if number == 1 else f"{name}_{number - 1}.{extension}"
+    return urljoin(list_url, file)
+
+
+def sub_columns(page: ListPage, folder: str) -> list[str]:
+    """Return the columns below a column that its page links to."""
+    soup = BeautifulSoup(page.text, "lxml")
+    base = base_of(soup, page.url)
+    found: dict[str, str] = {}
+    for anchor in soup.find_all("a", href=True):
+        target = resolve_link(base, str(anchor["href"]))
+        if target is None or site_of(target) != site_of(page.url) or urlsplit(target).query:
+            continue
+        path = urlsplit(target).path
+        index = re.search(r"/(?:index\.s?html?)?$", path)
+        if index and path.startswith(folder) and folder_of(target) != folder:
+            found.setdefault(address_key(urljoin(target, ".")), target)
+    return list(found.values())
+
+
+def _open(url: str, start: Start) -> ListPage:
+    """Ask for the first page; a folder that may not be listed often has a named page all the same."""
+    page = start.ask(ListRequest(url))
+    if page.is_ok or not url.endswith("/") or page.outcome not in _FOLDER_REFUSALS:
+        return page
+    for name in ("index.html", "index.htm", "index.shtml"):
+        named = start.ask(ListRequest(urljoin(url, name), instead_of=url))
+        if named.is_ok:
+            return named
+        if named.outcome not in _FOLDER_REFUSALS:
+            break
+    return page
+
+
+def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterator[RowPage | ListEnd]:
+    first, number, restarted = page, 1, False
+    pager = page_count(page.text)
+    announced = max(pager[0], 1) if pager else None
+    while True:
+        rows = _rows(url, page, number, announced, start)
+        yield rows
+        reason = start.stop(rows)
+        if reason is not None:
+            yield ListEnd(url, reason, None, announced, children)
+            return
+        address = _next_address(first, page, number, announced)
+        if address is None:
+            yield ListEnd(url, "end_of_list", None, announced, children)
+            return
+        number += 1
+        page = start.ask(ListRequest(address))
+        trouble = _trouble(page, start)
+        if trouble is not None:
+            is_end = announced is None and page.outcome in ("gone", "ok", "empty_shell", "soft_404")
+            place = f"page {number} of {announced or 'unknown'}: {trouble}"
+            yield ListEnd(
+                url, "end_of_list" if is_end else "failed", None if is_end else place, announced, children
+            )
+            return
+        now = page_count(page.text)
+        if announced is not None and now is not None and now[0] != announced and not restarted:
+            # The list grew while it was read: rows have moved between pages, so it is read again, once.
+            restarted, announced, number = True, max(now[0], 1), 1
+            page = first = start.ask(ListRequest(first.url))
+            if not page.is_ok:
+                yield ListEnd(url, "failed", f"read again: {page.outcome}", announced, children)
+                return
+
+
+def _rows(url: str, page: ListPage, number: int, announced: int | None, start: Start) -> RowPage:
+    soup = BeautifulSoup(page.text, "lxml")
+    found = read_rows(page.text, soup, page.url, number, start.sites, ARTICLE)
+    column = soup.find("meta", attrs={"name": re.compile("^columnname$", re.IGNORECASE)})
+    name = str(column.get("content") or "") if isinstance(column, Tag) else ""
+    if not name and soup.title is not None:
+        name = soup.title.get_text(" ", strip=True)
+    return RowPage(url, number, page.url, found.rows, found.skipped, announced, name)
+
+
+def _next_address(first: ListPage, page: ListPage, number: int, announced: int | None) -> str | None:
+    pager = page_count(first.text)
+    if announced is not None and pager is not None:
+        if number >= announced:
+            return None
+        return page_address(first.url, number + 1, pager[1], pager[2] or _extension(first))
+    soup = BeautifulSoup(page.text, "lxml")
+    base = base_of(soup, page.url)
+    for anchor in soup.find_all("a", href=True):
+        text = anchor.get_text(strip=True)
+        if text.startswith(_NEXT_TEXTS) or text in (">", "›") or "next" in (anchor.get("rel") or ()):
+            target = resolve_link(base, str(anchor["href"]))
+            if (
+                target
+                and site_of(target) == site_of(page.url)
+                and address_key(target) != address_key(page.url)
+            ):
+                return target
+    return None
+
+
+def _extension(first: ListPage) -> str:
+    """Return the extension of a list's pages: that of its address, of a numbered link, else html."""
+    named = _INDEX.search(urlsplit(first.url).path)
+    if named and named.group(2):
+        return named.group(2)
+    linked = re.search(r"index_\d+\.(s?html?)", first.text)
+    return linked.group(1) if linked else "html"
+
+
+def _trouble(page: ListPage, start: Start) -> str | None:
+    """Return why a further page cannot be read on: refused, or a stub without an article."""
+    if not page.is_ok:
+        return f"{page.outcome} {page.detail or ''}".strip()
+    soup = BeautifulSoup(page.text, "lxml")
+    if not read_rows(page.text, soup, page.url, 1, start.sites, ARTICLE).rows:
+        return f"stub of {page.size} bytes" if page.size < _STUB_BYTES else "no article link"
+    return None

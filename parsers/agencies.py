@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from parsers.knowledge import read_toml
+from parsers.regions import place_at_start
 from parsers.text import label_key
 
 
@@ -44,3 +45,42 @@ def classify_agency(name: str) -> AgencyClass | None:
         if test.pattern.search(key):
             return AgencyClass(test.kind, test.level)
     return None
+
+
+@cache
+def _level_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    data = _data()
+    zone, national = re.compile("|".join(data["zone"]["any"])), re.compile("|".join(data["national"]["any"]))
+    return zone, national, data["place_only"]
+
+
+def level_of(name: str, *, year: int | None = None, within: str | None = None) -> AgencyClass | None:
+    """Return kind and level of a body; the level comes from the place its name starts with unless the kind fixes it.
+
+    `within` is the code of the region the page belongs to, which decides between places of one name. A name that is
+    nothing but a place stands for its government. A level nothing decides is None.
+    """
+    key = label_key(name[:80])
+    found = classify_agency(key)
+    place = place_at_start(key, year=year, within=within)
+    if place.candidates and place.length == len(key):
+        found = AgencyClass("government", None)
+    if found is None or found.level is not None:
+        return found
+    zone, national, place_only = _level_words()
+    if found.kind != "government" and zone.search(key[place.length :]):
+        return AgencyClass(found.kind, "zone")
+    levels = {candidate.level for candidate in place.candidates}
+    if len(levels) == 1:
+        return AgencyClass(found.kind, levels.pop())
+    if national.search(key) and not place.candidates:
+        return AgencyClass(found.kind, "national")
+    return AgencyClass(found.kind, _level_by_word(key, place_only))
+
+
+def _level_by_word(key: str, place_only: dict[str, str]) -> str | None:
+    """Return the level a place's own suffix gives: 区统计局, or 云溪县财政局 of a county not in the list."""
+    if key[:1] in place_only:
+        return place_only[key[:1]]
+    match = re.match(r"^.{2,6}?([县旗])(?=.*(?:局|政府|办公室|委员会|中心|会)$)", key)
+    return place_only.get(match.group(1)) if match else None

@@ -119,13 +119,26 @@ class Identity:
     scope_evidence: str | None = None
     fiscal_year: int | None = None
     years: dict[str, int | None] = field(default_factory=dict)
-    """The year each witness states: title, period, text."""
+    """The year each witness states: title, period, text; None where it states none or several."""
     region_code: str | None = None
+    region_from: str | None = None
+    """Whom the code is about: agency, site or portal."""
+    region_conflict: bool = False
+    """True when the witnesses do not lie on one line of the code tree."""
     region_witnesses: tuple[dict[str, str], ...] = ()
+    """Every witness with group, kind, raw text and code."""
     published_on: str | None = None
     published_on_from: str | None = None
     document_number: str | None = None
     index_number: str | None = None
+    credit_code: str | None = None
+    """统一社会信用代码 of the agency, both check characters verified."""
+    contact: str | None = None
+    """A telephone number, address or mailbox printed for questions."""
+    title_from: str | None = None
+    """Where the title was read: meta, document, page or list."""
+    agency_from: str | None = None
+    """Where the agency was read: title, metadata, narrative or signature."""
     is_report: bool = True
     """False for explainers, lists of reports, guides, blank forms, block pages."""
     reason: str | None = None

@@ -1,7 +1,7 @@
 """The six sections of a report, or the parts of the older outline, with the narrative of each.
 
-The same words stand in prefaces, tables of contents and sub-headings, so headings are chosen together: the run
-that fits the official order, wording and numerals best, and that is followed by the tables of the form.
+The same words stand in prefaces, tables of contents and sub-headings, so headings are chosen together: the
+run that fits the official order, wording and numerals best, and that is followed by the tables of the form.
 """
 
 import re
@@ -38,9 +38,9 @@ class _Flow(NamedTuple):
 def split_sections(document: Document) -> tuple[Section, ...]:
     """Return the sections in reading order.
 
-    `number` is the official number by the wording of the heading; reports of the older outline keep the numbers
-    they print. `position` is the block of the heading, `printed_number` the numeral in front of it. Text in front
-    of the first heading belongs to no section.
+    `number` is the official number by the wording of the heading; reports of the older outline keep the
+    numbers they print. `position` is the block of the heading, `printed_number` the numeral in front of it. Text
+    in front of the first heading belongs to no section.
     """
     flow = _flow(document)
     chosen = _choose(_candidates(flow.lines), flow)

@@ -1,0 +1,66 @@
+"""The year a report is about, by title, statistics period and text."""
+
+import re
+from collections import Counter
+
+from parsers.identity.view import View
+from parsers.records import Section
+from parsers.text import label_key
+from parsers.years import YEAR_PATTERN, find_years, year_number
+
+_MOST_TEXT = 60_000  # characters of narrative in which years are counted
+_MONTH = r"(?:1[0-2]|0?[1-9]|[一二三四五六七八九十元]{1,2})"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9]|[一二三四五六七八九十]{1,3})"
+_PERIOD = re.compile(
+    rf"(?P<start>{YEAR_PATTERN})年{_MONTH}月{_DAY}日?(?:\d+时|零时)?(?:起|开始|始)?,?(?:至|到|-|—|~|–|―)+"
+    rf"(?:(?P<end>{YEAR_PATTERN})年|同年|当年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月{_DAY}日?"
+)
+_TITLES_CITED = re.compile(r"《[^》]{0,200}》|[〔\[(【]20\d\d[〕\])】]")
+_COMPARED = re.compile(rf"(?:比|较|同|与|和|对比){YEAR_PATTERN}年?")
+_YEAR_IN_TEXT = re.compile(rf"({YEAR_PATTERN})年(?!\d{{1,2}}月\d{{1,2}}日)")
+
+
+def period_year(view: View) -> int | None:
+    """Return the year of the statistics period (自1月1日起至12月31日止); a damaged one gives None."""
+    text = label_key(view.opening)
+    for match in _PERIOD.finditer(text):
+        start = year_number(match["start"])
+        end = year_number(match["end"]) if match["end"] else start
+        if start == end and match["month"] in {"12", "十二", "11", "10"}:
+            return start
+    return None
+
+
+def text_year(view: View, sections: tuple[Section, ...]) -> int | None:
+    """Return the year the narrative names most; cited titles, document numbers and comparisons are not counted."""
+    left = _MOST_TEXT
+    counts: Counter[int] = Counter()
+    for text in ("\n".join(view.head), *(section.text for section in sections)):
+        counts.update(_years_in(text[:left]))
+        left -= len(text)
+        if left <= 0:
+            break
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def _years_in(text: str) -> list[int]:
+    if not text:
+        return []
+    key = _COMPARED.sub("", _TITLES_CITED.sub("", label_key(text)))
+    return [year_number(match.group(1)) for match in _YEAR_IN_TEXT.finditer(key)]
+
+
+def decide_year(title: int | None, period: int | None, text: int | None) -> int | None:
+    """Return the report's year: the title's unless the period contradicts it, then the period, then the text."""
+    if period is not None:
+        return period
+    return title if title is not None else text
+
+
+def single_year(text: str) -> int | None:
+    """Return the only year a text names, None when it names none or several."""
+    years = {mention.year for mention in find_years(label_key(text))}
+    return years.pop() if len(years) == 1 else None

@@ -1,0 +1,124 @@
+"""Metadata a page prints about the document: index number, issuing body, document number, day of publication."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from parsers.identity.dates import day_in_address, read_day
+from parsers.identity.view import View, identity_data
+from parsers.records import Hints
+from parsers.text import clean, label_key
+
+_LONGEST_VALUE = 80
+_DOCUMENT_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]+\))?[〔\[(【]20\d\d[〕\])】]第?\d{1,5}号"
+)
+_DAY_LINE = 40  # characters of a line that is a day standing alone, as under a signature
+
+
+class Published(NamedTuple):
+    """Day of publication and where it was read: list, meta, page, address or signature."""
+
+    day: str | None
+    source: str | None
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """Labels by field, longest first, with spaces allowed between their characters.
+
+    A label counts with a colon behind it, with a number fused to it, or as a whole cell or line.
+    """
+    data: dict[str, list[str]] = identity_data()["labels"]
+    entries = [(label, field) for field, labels in data.items() for label in labels]
+    entries.sort(key=lambda entry: -len(entry[0]))
+    groups: dict[str, list[str]] = {}
+    for label, field in entries:
+        groups.setdefault(field, []).append(r"\s{0,6}".join(map(re.escape, label)))
+    named = "|".join(f"(?P<{field}>{'|'.join(labels)})" for field, labels in groups.items())
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{named})\s*(?:[:：]|(?=[A-Za-z0-9]{{6}})|(?=[〔\[])|$)")
+
+
+def read_fields(view: View) -> dict[str, str]:
+    """Return the labelled values of the metadata block by field; empty values are left out."""
+    fields: dict[str, str] = {}
+    pending: str | None = None
+    cells = (cell for row in view.pairs for cell in row)
+    for text in (*cells, *view.head, *view.outside):
+        if len(text) > 300:
+            pending = None
+            continue
+        pending = _read_line(text.strip("-*•· \t"), fields, pending)
+    return fields
+
+
+def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | None:
+    """Add the labelled values of one line or cell; return the label that waits for the next one."""
+    labels = list(_labels().finditer(text))
+    before = text[: labels[0].start()] if labels else text
+    if pending and before.strip() and len(before) <= _LONGEST_VALUE:
+        fields.setdefault(pending, clean(before))
+    for place, label in enumerate(labels):
+        end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
+        value = clean(text[label.end() : end]).strip(";；|,，")
+        if value and label.lastgroup:
+            fields.setdefault(label.lastgroup, value[:_LONGEST_VALUE])
+    if labels and not text[labels[-1].end() :].strip():
+        return labels[-1].lastgroup
+    return None
+
+
+def published_on(view: View, fields: dict[str, str], hints: Hints) -> Published:
+    """Return the day of publication by the most trusted place that names one."""
+    named = [
+        ("list", hints.list_date or ""),
+        ("meta", view.meta.get("pubdate", "") or view.meta.get("publishdate", "")),
+        ("page", fields.get("published_on", "")),
+    ]
+    for source, text in named:
+        if text and (day := read_day(text)):
+            return Published(day, source)
+    if hints.url and (day := day_in_address(hints.url)):
+        return Published(day, "address")
+    day = _signed_on(view)
+    return Published(day, "signature" if day else None)
+
+
+def _signed_on(view: View) -> str | None:
+    """Return the last day that stands alone in a line at the end of the report."""
+    for line in reversed(view.tail[-15:]):
+        if len(line) <= _DAY_LINE and line.endswith("日") and (day := read_day(line)):
+            rest = re.sub(r"[\d年月日\s〇○零一二三四五六七八九十元.\-/]", "", line)
+            if len(rest) <= 24 and "日起" not in line:
+                return day
+    return None
+
+
+def document_number(fields: dict[str, str]) -> str | None:
+    """Return the number of the document's own (文号), never one it cites."""
+    printed = label_key(fields.get("document_number", ""))
+    match = _DOCUMENT_NUMBER.match(printed)
+    return match.group() if match else None
+
+
+def index_number(fields: dict[str, str]) -> str | None:
+    """Return the 索引号 as printed, None for a placeholder."""
+    printed = fields.get("index_number", "").split(" ")[0]
+    if printed in identity_data()["no_number"] or not re.search(r"[0-9]", printed):
+        return None
+    return printed
+
+
+def contact(view: View) -> str | None:
+    """Return the first telephone number, address or mailbox around the report."""
+    pattern = _contact()
+    for line in (*view.head, *view.tail, *view.outside):
+        match = pattern.search(line)
+        if match:
+            return clean(match.group())[:_LONGEST_VALUE]
+    return None
+
+
+@cache
+def _contact() -> re.Pattern[str]:
+    return re.compile("|".join(identity_data()["contact"]["any"]))

@@ -1,0 +1,162 @@
+"""The title of a document and the body that reports."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from parsers.agencies import classify_agency
+from parsers.document import Document
+from parsers.identity.view import View, identity_data
+from parsers.records import Hints
+from parsers.regions import place_at_start
+from parsers.text import clean, label_key
+from parsers.titles import TitleParts, parse_title
+
+_TITLE_LINE = 90
+_SENTENCE = re.compile(r"[。；;]|，|：$|:$")
+
+
+class Titles(NamedTuple):
+    """The titles a page carries."""
+
+    title: str | None
+    """The most trusted one, as printed."""
+    source: str | None
+    parts: TitleParts | None
+    own: TitleParts | None
+    """The document's own title within its text: it decides about the year."""
+    all_parts: tuple[TitleParts, ...]
+
+
+class Agency(NamedTuple):
+    """The reporting body and where its name was read."""
+
+    name: str | None
+    source: str | None
+
+
+def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, str]) -> Titles:
+    """Return the titles of a page: page tag, document's own, headings and page title, list."""
+    own = own_titles(view)
+    printed: list[tuple[str, str]] = [("meta", view.meta.get("articletitle", ""))]
+    printed += [("document", title) for title in reversed(own)]
+    printed += [("page", line) for line in view.headings]
+    printed += [("page", fields.get("title", "")), ("page", document.page_title or "")]
+    printed += [("list", hints.list_title or "")]
+    read = [(source, clean(text), parse_title(text)) for source, text in printed if text.strip()]
+    source, text, parts = _best(read)
+    own_parts = parse_title(own[-1]) if own else None
+    return Titles(text, source, parts, own_parts, tuple(p for _, _, p in read))
+
+
+def _best(read: list[tuple[str, str, TitleParts]]) -> tuple[str | None, str | None, TitleParts | None]:
+    """Return the first title that is a report's and names body and year, else a report's, else any in order."""
+    reports = [entry for entry in read if entry[2].verdict == "report"]
+    # A page whose most trusted title is plainly another document's keeps that title.
+    if read and read[0][2].verdict == "not_report" and read[0][2].words:
+        return read[0]
+    for wanted in (
+        lambda parts: parts.agency and parts.years,
+        lambda parts: parts.agency or parts.years,
+        lambda parts: True,
+    ):
+        found = next((entry for entry in reports if wanted(entry[2])), None)
+        if found:
+            return found
+    return next((e for e in read if e[2].verdict == "unclear"), read[0] if read else (None, None, None))
+
+
+def own_titles(view: View) -> list[str]:
+    """Return the titles printed in the text in front of the first section; a title may fill up to three lines."""
+    found: list[str] = []
+    lines = view.head[:40]
+    index = 0
+    while index < len(lines):
+        index += _title_at(lines, index, found)
+    return found
+
+
+def _title_at(lines: tuple[str, ...], index: int, found: list[str]) -> int:
+    """Add the title that starts at a line, if one does; return how many lines it takes, at least one."""
+    for count in (1, 2, 3):
+        part = lines[index : index + count]
+        joined = "".join(part)
+        if len(part) < count or len(joined) > _TITLE_LINE or _SENTENCE.search(joined):
+            break
+        if "公" in joined and parse_title(joined).verdict == "report":
+            # The next line may complete a title whose first line already reads as one: 年度报告 / （2024年）.
+            found.append(joined)
+            return count
+    return 1
+
+
+def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str | None) -> Agency:
+    """Return the reporting body: title, then issuing body of the metadata, narrative, signature."""
+    for parts in (titles.own, titles.parts, *titles.all_parts):
+        if parts and parts.agency and parts.verdict == "report":
+            return Agency(parts.agency, "title")
+    told = narrative_agency(view, within)
+    hint = _metadata_agency(view, fields)
+    if told and (hint is None or hint not in told):
+        # A box of the content system names the parent or a short form more often than the text is wrong.
+        return Agency(told, "narrative")
+    if hint:
+        return Agency(told or hint, "narrative" if told else "metadata")
+    signed = _signature(view, within)
+    return Agency(signed, "signature" if signed else None)
+
+
+def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:
+    for text in (fields.get("agency"), view.meta.get("contentsource"), fields.get("source")):
+        name = label_key(text or "")
+        if 2 <= len(name) <= 40 and name not in _self_names() and classify_agency(name) is not None:
+            return name
+    return None
+
+
+@cache
+def _self_names() -> frozenset[str]:
+    return frozenset(identity_data()["self_names"])
+
+
+class _Narrative(NamedTuple):
+    pattern: re.Pattern[str]
+    not_first: tuple[str, ...]
+
+
+@cache
+def _narrative() -> _Narrative:
+    data = identity_data()["narrative"]
+    before = "|".join(data["before"])
+    behind = "|".join(map(re.escape, data["behind"]))
+    endings = "|".join(sorted(map(re.escape, data["endings"]), key=len, reverse=True))
+    return _Narrative(
+        re.compile(
+            rf"(?:^|[,。;:、\n])(?:{before})?(?P<name>[\u4e00-\u9fff]{{2,26}}?(?:{endings}))(?=(?:{behind}))",
+            re.MULTILINE,
+        ),
+        tuple(data["not_first"]),
+    )
+
+
+def narrative_agency(view: View, within: str | None) -> str | None:
+    """Return the body the opening says the report is by; only names that start with a place or come twice count."""
+    rules = _narrative()
+    text = "\n".join(label_key(line) for line in view.opening.split("\n"))
+    for match in rules.pattern.finditer(text):
+        name = match["name"]
+        if name.startswith(rules.not_first) or classify_agency(name) is None:
+            continue
+        place = place_at_start(name, within=within)
+        if (place.candidates and place.length < len(name)) or text.count(name) >= 2:
+            return name
+    return None
+
+
+def _signature(view: View, within: str | None) -> str | None:
+    """Return the body whose name stands alone in one of the last lines."""
+    for line in reversed(view.tail[-12:]):
+        name = label_key(line)
+        if 4 <= len(name) <= 30 and classify_agency(name) and place_at_start(name, within=within).candidates:
+            return name
+    return None

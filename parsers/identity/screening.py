@@ -1,0 +1,141 @@
+"""Whether a document is a report at all, judged from its titles and its content together."""
+
+import re
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from parsers.document import Document, Table
+from parsers.headings import wordings
+from parsers.identity.names import Titles
+from parsers.identity.view import View
+from parsers.knowledge import read_toml
+from parsers.records import Section
+from parsers.text import label_key
+from parsers.titles import title_verdict
+
+_SHORT_PAGE = 1_500
+_LIST_LINES = 300
+_FIGURE = re.compile(r"[+-]?\d[\d,.]*")
+_CELLS = 20_000
+
+
+class Judgement(NamedTuple):
+    """Whether a document is a report, and the code of the reason when it is not."""
+
+    is_report: bool
+    reason: str | None
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return read_toml("screening.toml")
+
+
+@cache
+def _placeholders() -> re.Pattern[str]:
+    return re.compile("|".join(_data()["placeholders"]))
+
+
+def reason_text(reason: str, lang: Literal["zh", "en"]) -> str:
+    """Return the sentence that says a reason in one of the two languages."""
+    english, chinese = _data()["reasons"][reason]
+    return str(chinese if lang == "zh" else english)
+
+
+def judge(
+    document: Document,
+    view: View,
+    sections: tuple[Section, ...],
+    titles: Titles,
+    *,
+    agency: str | None,
+    has_tables: bool,
+) -> Judgement:
+    """Return whether the document is a report; marks in its content outweigh single words of its title."""
+    marks = _official_marks(sections)
+    figures = has_tables and has_figures(document)
+    verdict = titles.parts.verdict if titles.parts else "unclear"
+    reason = title_reason(titles) if verdict == "not_report" else None
+    if reason in _data()["never"] or (reason and not (figures and marks >= 4)):
+        return Judgement(False, reason)
+    if _is_blank_form(view, sections, agency, has_tables=has_tables, figures=figures):
+        return Judgement(False, "blank_form")
+    if marks >= 3 or figures:
+        return Judgement(True, None)
+    reason = _blocked(document, view, sections)
+    if reason:
+        return Judgement(False, reason)
+    if _is_list(view):
+        return Judgement(False, "list_of_reports")
+    if verdict == "report":
+        return _judge_titled(document, view, sections)
+    if marks >= 2 or (len(sections) >= 4 and "信息公开" in label_key(view.opening[:4000])):
+        return Judgement(True, None)
+    return Judgement(False, "no_report_marks")
+
+
+def _judge_titled(document: Document, view: View, sections: tuple[Section, ...]) -> Judgement:
+    """A page with a report's title is one unless there is nothing in it, not even a file or an image."""
+    has_content = bool(sections or document.images or document.attachments or any(document.tables()))
+    return Judgement(True, None) if has_content or _length(view) >= 60 else Judgement(False, "empty_page")
+
+
+def _official_marks(sections: tuple[Section, ...]) -> int:
+    known = wordings()
+    keys = [label_key(section.heading) for section in sections]
+    return sum(1 for key in keys if any(wording.whole.fullmatch(key) for wording in known))
+
+
+def has_figures(document: Document) -> bool:
+    """Return whether any cell of any table is a number."""
+    seen = 0
+    for table in document.tables():
+        for row in table.rows:
+            seen += len(row)
+            if any(_FIGURE.fullmatch(cell.text.strip()) for cell in row):
+                return True
+            if seen > _CELLS:
+                return False
+    return False
+
+
+def title_reason(titles: Titles) -> str | None:
+    """Return why a title is not a report's, None when nothing in it says so."""
+    title = label_key(titles.title or "")
+    for entry in _data()["title"]:
+        if any(word in title for word in entry["words"]):
+            return str(entry["reason"])
+    return None
+
+
+def _is_blank_form(
+    view: View, sections: tuple[Section, ...], agency: str | None, *, has_tables: bool, figures: bool
+) -> bool:
+    """A form without figures is blank when its text, too, names no body or only holds places to fill in."""
+    if figures or not (has_tables or sections):
+        return False
+    narrative = label_key(view.opening + "".join(section.text for section in sections)[:4000])
+    if _placeholders().search(narrative):
+        return True
+    return has_tables and agency is None and len(narrative) < 200
+
+
+def _blocked(document: Document, view: View, sections: tuple[Section, ...]) -> str | None:
+    """Return which kind of substitute page this is; only short pages without sections can be one."""
+    if sections or any(isinstance(block, Table) for block in document.blocks) or _length(view) > _SHORT_PAGE:
+        return None
+    text = "\n".join((document.page_title or "", *view.head, *view.outside[:40]))
+    for reason, words in _data()["blocked"].items():
+        if any(word.lower() in text.lower() for word in words):
+            return str(reason)
+    return None
+
+
+def _is_list(view: View) -> bool:
+    """Three different titles of reports, each alone in its line, make a list."""
+    titles = {line for line in view.head[:_LIST_LINES] if len(line) <= 80 and "公开" in line}
+    return sum(1 for line in titles if title_verdict(line) == "report") >= 3
+
+
+def _length(view: View) -> int:
+    return sum(len(line) for line in view.head)

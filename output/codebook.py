@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from output.indicators import load_indicators
+from output.indicators import load_indicators, printed_terms
 from output.schema import Column, TableSchema, tables
 from parsers.forms import Definition, definitions, load_forms
 
@@ -129,20 +129,15 @@ def _indicator_lines() -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for indicator in load_indicators().by_code().values():
         for era, formula in indicator.formulas.items():
-            text = _terms(formula.numerator)
+            text = printed_terms(formula.numerator)
             if formula.denominator:
                 year = " (year before)" if indicator.denominator_year else ""
-                text = f"({text}) / ({_terms(formula.denominator)}){year}"
+                text = f"({text}) / ({printed_terms(formula.denominator)}){year}"
             breaks = ", ".join(f"{one.after}→{one.after + 1} {one.size}" for one in indicator.breaks)
             base = str(indicator.minimum_base or "")
             yield _line(
                 (indicator.id, f"`{indicator.code}`", indicator.en, indicator.zh, era, text, base, breaks)
             )
-
-
-def _terms(terms: Any) -> str:
-    text = " ".join(("+ " if sign > 0 else "− ") + ".".join(cell) for sign, cell in terms)
-    return text.removeprefix("+ ")
 
 
 def _cell_lines() -> Iterator[str]:

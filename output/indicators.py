@@ -23,6 +23,10 @@ class Formula(NamedTuple):
     alternative: Terms = ()
     """Used where the numerator is not printed; its use is flagged."""
 
+    def cells(self) -> frozenset[CellKey]:
+        """Return every cell the formula reads."""
+        return frozenset(cell for _, cell in (*self.numerator, *self.denominator, *self.alternative))
+
 
 class Break(NamedTuple):
     """A year after which the meaning moves: low, medium or high."""
@@ -42,6 +46,8 @@ class Indicator:
     formulas: dict[str, Formula]
     """By era; an era that is missing has no such indicator."""
     unit: str | None
+    show: str = "percent"
+    """How a rate is printed: percent or ratio."""
     minimum_base: int = 0
     denominator_year: int = 0
     """-1 where the denominator is taken from the report of the year before."""
@@ -178,7 +184,7 @@ def _series(entry: dict[str, Any], cells: _Cells) -> Indicator:
 
 
 def _described(entry: dict[str, Any]) -> dict[str, Any]:
-    words = ("id", "code", "en", "zh", "minimum_base", "denominator_year", "note_en", "note_zh")
+    words = ("id", "code", "en", "zh", "show", "minimum_base", "denominator_year", "note_en", "note_zh")
     described = {word: entry[word] for word in words if word in entry}
     return {**described, "breaks": tuple(Break(**one) for one in entry.get("breaks", []))}
 
@@ -191,3 +197,9 @@ def _change(entry: dict[str, Any]) -> Change:
 def _legal_date(entry: dict[str, Any]) -> LegalDate:
     kinds = frozenset(entry.get("kinds", []))
     return LegalDate(entry.get("from", 0), entry.get("to", 9999), kinds, entry["month"], entry["day"])
+
+
+def printed_terms(terms: Terms) -> str:
+    """Return signed cells as a formula people read."""
+    text = " ".join(("+ " if sign > 0 else "− ") + ".".join(cell) for sign, cell in terms)
+    return text.removeprefix("+ ")

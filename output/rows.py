@@ -125,9 +125,9 @@ def _report_columns(report: Report) -> dict[str, Scalar]:
 
 def _fact_row(fact: Fact) -> FactRow:
     value = None if fact.value is None else float(fact.value)
-    printed = (fact.status, fact.raw, fact.note, fact.method)
-    table, row, column = fact.where or (None, None, None)
-    return FactRow(*fact.key, value, fact.unit, *printed, table, row, column)
+    status: str = fact.status
+    place: tuple[int | None, int | None, int | None] = fact.where or (None, None, None)
+    return FactRow(*fact.key, value, fact.unit, status, fact.raw, fact.note, fact.method, *place)
 
 
 def _unique_facts(facts: tuple[Fact, ...]) -> list[Fact]:

@@ -105,14 +105,19 @@ class TableSchema:
 @cache
 def tables() -> dict[str, TableSchema]:
     """Return the tables of a dataset by name, in the order they are listed to users."""
-    with Path(__file__).with_name("tables.toml").open("rb") as file:
-        described = tomllib.load(file)
-    shared = described.pop("shared")
-    found = {name: _table(name, entry, shared) for name, entry in described.items()}
+    found = read_tables("tables.toml")
     panel = found["panel"]
     wide = tuple(Column(nullable=True, **column) for column in panel_columns())
     found["panel"] = replace(panel, columns=panel.columns + wide)
     return found
+
+
+def read_tables(file_name: str) -> dict[str, TableSchema]:
+    """Return the tables a file of this package describes."""
+    with Path(__file__).with_name(file_name).open("rb") as file:
+        described = tomllib.load(file)
+    shared = described.pop("shared")
+    return {name: _table(name, entry, shared) for name, entry in described.items()}
 
 
 def _table(name: str, entry: dict[str, Any], shared: dict[str, dict[str, Any]]) -> TableSchema:

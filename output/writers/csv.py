@@ -5,7 +5,9 @@ in its full-width form) is written with an apostrophe in front; so is a text tha
 apostrophe. Removing one leading apostrophe from any cell therefore gives the text back. Figures stay figures.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,12 +27,17 @@ def write_csv(source: TableSource, folder: Path) -> tuple[Path, ...]:
     for name, table in tables().items():
         path = folder / f"{name}.csv"
         with path.open("wb") as file:
-            file.write(_BOM)
-            with csv.CSVWriter(file, _printed_schema(table), write_options=_OPTIONS) as writer:
-                for batch in source.batches(name):
-                    writer.write_batch(_printed(table, batch))
+            write_csv_table(file, table, source.batches(name))
         written.append(path)
     return tuple(written)
+
+
+def write_csv_table(file: BinaryIO, table: TableSchema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write one table into an open binary file."""
+    file.write(_BOM)
+    with csv.CSVWriter(file, _printed_schema(table), write_options=_OPTIONS) as writer:
+        for batch in batches:
+            writer.write_batch(_printed(table, batch))
 
 
 def safe_text(texts: pa.Array) -> pa.Array:

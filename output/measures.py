@@ -1,0 +1,226 @@
+"""What can be compared: an indicator of the panel, or one cell of the forms, and where the figures are."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+
+import pyarrow.dataset as pads
+
+from output.dataset import Dataset
+from output.errors import UnknownIndicatorError
+from output.indicators import Break, Indicator, load_indicators, printed_terms
+from parsers.forms import Definition, definitions, load_forms
+
+Lang: TypeAlias = Literal["en", "zh"]
+Rows: TypeAlias = list[dict[str, Any]]
+
+PANEL_COLUMNS = [
+    "agency_id", "agency", "fiscal_year", "region_code", "level", "scope",
+    "era", "report_id", "copies", "other_scopes", "source_url",
+]  # fmt: skip
+
+
+class Point(NamedTuple):
+    """One figure, or why there is none."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    reason: str | None
+    """Code, with details after a colon; None when there is a figure."""
+    flags: tuple[str, ...]
+    era: str | None
+    report_id: str | None
+    source_url: str | None
+    findings: tuple[tuple[str, str], ...] = ()
+    """(rule, message) of the errors that touch the figure."""
+
+
+class Measure(Protocol):
+    """Something that has one figure per agency and year."""
+
+    code: str
+    name: str
+    note: str | None
+    formula: str | None
+    unit: str | None
+    show: str
+    minimum_base: int
+    breaks: tuple[Break, ...]
+    columns: list[str]
+    """Columns of the panel it needs beside PANEL_COLUMNS."""
+
+    def points(self, dataset: Dataset, rows: Rows, lang: Lang) -> list[Point]:
+        """Return the figure of every row of the panel, in order."""
+        ...
+
+
+def find_measure(name: str, lang: Lang) -> Measure:
+    """Return the indicator of this code or id, or the cell written `table.row.column`.
+
+    Raises UnknownIndicatorError naming close matches.
+    """
+    indicators = load_indicators().by_code()
+    by_id = {indicator.id: indicator for indicator in indicators.values()}
+    cells = _cells()
+    if name in indicators or name in by_id:
+        return _IndicatorMeasure.of(indicators.get(name) or by_id[name], lang)
+    if name in cells:
+        return _CellMeasure.of(name, cells[name], lang)
+    if name.count(".") == 2 and "x_" in name:
+        return _CellMeasure.of(name, [], lang)
+    close = get_close_matches(name, [*indicators, *cells], n=5, cutoff=0.5)
+    raise UnknownIndicatorError(name, tuple(close))
+
+
+@dataclass(slots=True)
+class _IndicatorMeasure:
+    indicator: Indicator
+    code: str
+    name: str
+    note: str | None
+    formula: str | None
+    unit: str | None
+    show: str
+    minimum_base: int
+    breaks: tuple[Break, ...]
+    columns: list[str]
+
+    @classmethod
+    def of(cls, indicator: Indicator, lang: Lang) -> "_IndicatorMeasure":
+        code = indicator.code
+        parts = [f"{code}_numerator", f"{code}_denominator"] if indicator.is_rate else []
+        return cls(
+            indicator=indicator,
+            code=code,
+            name=indicator.name(lang),
+            note=indicator.note(lang),
+            formula=_formula(indicator),
+            unit=indicator.unit,
+            show=indicator.show if indicator.is_rate else "number",
+            minimum_base=indicator.minimum_base,
+            breaks=indicator.breaks,
+            columns=[code, f"{code}_flag", *parts],
+        )
+
+    def points(self, dataset: Dataset, rows: Rows, lang: Lang) -> list[Point]:
+        errors = _errors(dataset, {row["report_id"] for row in rows}, lang)
+        return [self._point(row, errors) for row in rows]
+
+    def _point(self, row: dict[str, Any], errors: "_Errors") -> Point:
+        words = tuple((row[f"{self.code}_flag"] or "").split())
+        value = row[self.code]
+        formula = self.indicator.formulas.get(row["era"] or "")
+        touched = formula.cells() if formula else frozenset()
+        return Point(
+            value=value,
+            numerator=row.get(f"{self.code}_numerator"),
+            denominator=row.get(f"{self.code}_denominator"),
+            reason=" ".join(words) if value is None else None,
+            flags=words if value is not None else (),
+            era=row["era"],
+            report_id=row["report_id"],
+            source_url=row["source_url"],
+            findings=errors.touching(row["report_id"], {".".join(cell) for cell in touched}),
+        )
+
+
+@dataclass(slots=True)
+class _CellMeasure:
+    code: str
+    name: str
+    note: str | None
+    unit: str | None
+    formula: str | None = None
+    show: str = "number"
+    minimum_base: int = 0
+    breaks: tuple[Break, ...] = ()
+    columns: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, code: str, meanings: list[Definition], lang: Lang) -> "_CellMeasure":
+        if not meanings:
+            return cls(code, code, None, None)
+        newest = meanings[-1]
+        labels = (newest.row_label, newest.column_label)
+        if lang == "en":
+            labels = (newest.row_label_en, newest.column_label_en or newest.column_label)
+        note = newest.definition_zh if lang == "zh" else newest.definition_en
+        return cls(code, " · ".join(labels), note, newest.unit or None)
+
+    def points(self, dataset: Dataset, rows: Rows, lang: Lang) -> list[Point]:
+        facts = self._facts(dataset)
+        reports = {row["report_id"] for row in rows}
+        errors = _errors(dataset, reports, lang)
+        return [
+            self._point(row, facts.get((row["agency_id"], row["fiscal_year"]), []), errors) for row in rows
+        ]
+
+    def _facts(self, dataset: Dataset) -> dict[tuple[str, int], Rows]:
+        table, row, column = self.code.split(".")
+        where = (pads.field("table") == table) & (pads.field("row") == row) & (pads.field("column") == column)
+        columns = ["report_id", "agency_id", "fiscal_year", "value", "status"]
+        found: dict[tuple[str, int], Rows] = defaultdict(list)
+        for fact in dataset.table("facts", columns, where & pads.field("is_current")).to_pylist():
+            found[fact["agency_id"], fact["fiscal_year"]].append(fact)
+        return found
+
+    def _point(self, row: dict[str, Any], facts: Rows, errors: "_Errors") -> Point:
+        others = (row["other_scopes"] or "").split()
+        same = [fact for fact in facts if fact["report_id"] not in others]
+        own = next((fact for fact in same if fact["report_id"] == row["report_id"]), None)
+        values = {fact["value"] for fact in same if fact["value"] is not None}
+        value = own["value"] if own else None
+        reason = None
+        if len(values) > 1:
+            value, reason = None, "copies_disagree"
+        elif value is None:
+            reason = own["status"] if own else "not_in_form"
+        findings = errors.touching(row["report_id"], {self.code})
+        flags = ("error_finding",) if findings and value is not None else ()
+        place = (row["era"], row["report_id"], row["source_url"])
+        return Point(value, None, None, reason, flags, *place, findings)
+
+
+class _Errors:
+    """Findings of severity error of some reports, by cell."""
+
+    def __init__(self, findings: Rows, lang: Lang) -> None:
+        self._by_report: dict[str, Rows] = defaultdict(list)
+        self._message = f"message_{lang}"
+        for finding in findings:
+            self._by_report[finding["report_id"]].append(finding)
+
+    def touching(self, report_id: str, cells: set[str]) -> tuple[tuple[str, str], ...]:
+        """Return (rule, message) of the errors that rest on one of the cells."""
+        return tuple(
+            (finding["rule"], finding[self._message])
+            for finding in self._by_report.get(report_id, [])
+            if cells & set(finding["cells"].split())
+        )
+
+
+def _errors(dataset: Dataset, reports: set[str], lang: Lang) -> _Errors:
+    columns = ["report_id", "rule", "cells", f"message_{lang}", "assumption"]
+    where = (pads.field("severity") == "error") & pads.field("report_id").isin(sorted(reports))
+    found = dataset.table("findings", columns, where).to_pylist()
+    return _Errors([finding for finding in found if finding["assumption"] is None], lang)
+
+
+def _cells() -> dict[str, list[Definition]]:
+    """Return every cell of every form by name, its definitions oldest form first."""
+    found: dict[str, list[Definition]] = defaultdict(list)
+    for definition in definitions(load_forms().by_era.values()):
+        if definition.type != "header":
+            found[f"{definition.table}.{definition.row}.{definition.column}"].append(definition)
+    return found
+
+
+def _formula(indicator: Indicator) -> str | None:
+    formula = next(iter(indicator.formulas.values()))
+    text = printed_terms(formula.numerator)
+    if not formula.denominator:
+        return text
+    year = " [t−1]" if indicator.denominator_year else ""
+    return f"({text}) / ({printed_terms(formula.denominator)}){year}"

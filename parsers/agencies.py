@@ -55,10 +55,10 @@ def _level_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 
 
 def level_of(name: str, *, year: int | None = None, within: str | None = None) -> AgencyClass | None:
-    """Return kind and level of a body; the level comes from the place its name starts with unless the kind fixes it.
+    """Return kind and level of a body; the level is that of the place in its name unless the kind fixes it.
 
-    `within` is the code of the region the page belongs to, which decides between places of one name. A name that is
-    nothing but a place stands for its government. A level nothing decides is None.
+    `within` is the code of the region the page belongs to, which decides between places of one name. A name
+    that is nothing but a place stands for its government. A level nothing decides is None.
     """
     key = label_key(name[:80])
     found = classify_agency(key)

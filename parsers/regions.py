@@ -1,11 +1,12 @@
 """Region codes (GB/T 2260) and the place words in the names of agencies.
 
-The list is `data/regions.csv`: code, name, short names, level, parent, and the years at whose end a code was valid
-(both inclusive; empty means before the first or after the last state known). It is read at the first look-up.
+The list is `data/regions.csv`: code, name, short names, level, parent, and the years at whose end a code was
+valid (both inclusive; empty means before the first or after the last state known). Read when first used.
 """
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.knowledge import read_csv, read_toml
@@ -60,11 +61,11 @@ def trim_code(code: str) -> str:
 def on_one_line(codes: Iterable[str]) -> bool:
     """Return whether codes are equal or lie within each other (4202 and 420202)."""
     trimmed = sorted({trim_code(code) for code in codes}, key=len)
-    return all(longer.startswith(shorter) for shorter, longer in zip(trimmed, trimmed[1:], strict=False))
+    return all(longer.startswith(shorter) for shorter, longer in pairwise(trimmed))
 
 
 def region(code: str, year: int | None = None) -> Region | None:
-    """Return the region of a six-digit code, the one valid at the end of `year` where the code changed its name."""
+    """Return the region of a six-digit code under the name it had at the end of `year`."""
     found = _index().by_code.get(code, ())
     return _valid(found, year)[-1] if found else None
 
@@ -77,8 +78,9 @@ def is_known(code: str) -> bool:
 def place_at_start(name: str, *, year: int | None = None, within: str | None = None) -> Place:
     """Return the region the first words of a name stand for: 湖北省黄石市黄石港区…, 黄石港区…, 黄石港….
 
-    `year` asks for codes valid at its end. `within` is the code of a surrounding region that decides between places
-    of one name, and without which short names of two characters are not read. Unresolved names give region None.
+    `year` asks for codes valid at its end. `within` is the code of a surrounding region that decides between
+    places of one name, and without which short county names of two characters are not read. A name that stays
+    open gives region None.
     """
     index = _index()
     start = next((len(prefix) for prefix in index.prefixes if name.startswith(prefix)), 0)
@@ -129,7 +131,7 @@ def _contains(outer: Region, inner: Region) -> bool:
 
 
 def _valid(found: tuple[Region, ...], year: int | None) -> tuple[Region, ...]:
-    """Keep what was valid at the end of the year (without a year: what is valid now); all when nothing was."""
+    """Keep what was valid at the end of the year, or is valid now without one; all when nothing was."""
     valid = tuple(r for r in found if (r.valid_to is None if year is None else r.valid_at_end_of(year)))
     return valid or found
 

@@ -39,8 +39,8 @@ def split_sections(document: Document) -> tuple[Section, ...]:
     """Return the sections in reading order.
 
     `number` is the official number by the wording of the heading; reports of the older outline keep the
-    numbers they print. `position` is the block of the heading, `printed_number` the numeral in front of it. Text
-    in front of the first heading belongs to no section.
+    numbers they print. `position` is the block of the heading, `printed_number` the numeral in front of it.
+    Text in front of the first heading belongs to no section.
     """
     flow = _flow(document)
     chosen = _choose(_candidates(flow.lines), flow)

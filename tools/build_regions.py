@@ -6,8 +6,8 @@ Usage, with the unpacked wheels of GB2260 0.4.1, cpca 0.5.5 and jionlp 1.5.31 in
     for wheel in wheels/*.whl; do unzip -qo "$wheel" -d unpacked; done
     python tools/build_regions.py unpacked parsers/data/regions.csv
 
-A state of the code list is taken from each source; a code lives from the first state that has it to the last. Where
-the states are years apart, the dated list of changes narrows the limits; limits it does not know are marked with ~.
+A state of the code list is taken from each source; a code lives from the first state that has it to the last.
+Where the states are years apart, the dated list of changes narrows the limits; others are marked with ~.
 """
 
 import ast
@@ -22,8 +22,8 @@ from typing import NamedTuple, TypeAlias
 State: TypeAlias = dict[str, str]
 """Code -> name."""
 
-# Years at whose end the undated sources hold: GB2260's latest set still has districts merged in 2015; cpca has a city
-# made in January 2016 and none made in 2017; jionlp has districts made in April 2021 and none of the changes of 2023.
+# Years at whose end the undated sources hold: GB2260's latest set still has districts merged in 2015; cpca
+# has a city made in January 2016 and none made in 2017; jionlp has districts of April 2021 and none of 2023.
 _GB2260_LATEST, _CPCA, _JIONLP = 2014, 2016, 2022
 _SOURCES = {_GB2260_LATEST: "GB2260", _CPCA: "cpca", _JIONLP: "jionlp"}
 # Moves the list of changes does not date. 莱芜市 became part of 济南市 in January 2019.
@@ -31,12 +31,15 @@ _KNOWN_STARTS = {"370116": 2019, "370117": 2019}
 _KNOWN_ENDS = {"371200": 2018, "371202": 2018, "371203": 2018}
 _PLACEHOLDERS = re.compile(r"^(?:市辖区|县|市|省直辖.*|自治区直辖.*|市直辖.*|.*直辖县级行政.*)$")
 _ZONE_CODE = re.compile(r"^\d{4}7\d$")
-_PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族 黎族 傈僳族 佤族 畲族 拉祜族 "
-    "水族 东乡族 纳西族 景颇族 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 塔吉克族 怒族 普米族 鄂温克族 裕固族 "
-    "保安族 独龙族 鄂伦春族 各族 蒙古 哈萨克 柯尔克孜 维吾尔 塔吉克 锡伯"
-).split()
-_PEOPLE = re.compile(f"(?:{'|'.join(sorted(_PEOPLES, key=len, reverse=True))})+$")
+_PEOPLE = re.compile(
+    "(?:"
+    "柯尔克孜族|维吾尔族|哈萨克族|达斡尔族|塔吉克族|鄂温克族|鄂伦春族|柯尔克孜|蒙古族|布依族|朝鲜族|土家族"
+    "|哈尼族|傈僳族|拉祜族|东乡族|纳西族|景颇族|仫佬族|布朗族|撒拉族|毛南族|仡佬族|锡伯族"
+    "|普米族|裕固族|保安族|独龙族|哈萨克|维吾尔|塔吉克|回族|藏族|苗族|彝族|壮族"
+    "|满族|侗族|瑶族|白族|傣族|黎族|佤族|畲族|水族|土族|羌族|怒族"
+    "|各族|蒙古|锡伯"
+    ")+$"
+)
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|特区|省|市|区|县|旗|盟)$")
 _KEPT = {"自治州": "州", "自治县": "县", "自治旗": "旗"}
 
@@ -170,8 +173,9 @@ def _end(code: str, last: int, years: list[int], dated: int | None) -> tuple[str
     if code in _KNOWN_ENDS:
         return str(_KNOWN_ENDS[code]), ""
     if last == years[-1]:
-        # What jionlp's list says about 2023 is newer than its state.
-        return (str(dated - 1), "") if dated and dated > last else ("", "")
+        # The list of changes is ahead of its state: it knows 2023, and counties that moved to another city,
+        # so to another code, which it does not give.
+        return (str(dated - 1), "") if dated else ("", "")
     after = years[years.index(last) + 1]
     if dated and last < dated <= after:
         return str(dated - 1), ""
@@ -198,7 +202,7 @@ def _parent(code: str, state: State) -> str:
 
 
 def _short(name: str) -> str:
-    """Return the names without suffix that are in use, separated by |: 恩施州|恩施 for 恩施土家族苗族自治州."""
+    """Return the short names in use, separated by |: 恩施州|恩施 for 恩施土家族苗族自治州."""
     match = _SUFFIX.search(name)
     if match is None or _ZONE_NAME.search(name):
         return ""

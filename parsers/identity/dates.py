@@ -21,7 +21,7 @@ _IN_URL = re.compile(
 
 
 def read_day(text: str) -> str | None:
-    """Return the first day a text names as ISO date (China time), None when there is none or it does not exist."""
+    """Return the first day a text names as ISO date in China time, None when it names none that exists."""
     zoned = _ZONED.search(text)
     if zoned:
         return _in_china(zoned[1], zoned[2])

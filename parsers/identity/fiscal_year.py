@@ -32,7 +32,7 @@ def period_year(view: View) -> int | None:
 
 
 def text_year(view: View, sections: tuple[Section, ...]) -> int | None:
-    """Return the year the narrative names most; cited titles, document numbers and comparisons are not counted."""
+    """Return the year the narrative names most, not counting cited titles, numbers and comparisons."""
     left = _MOST_TEXT
     counts: Counter[int] = Counter()
     for text in ("\n".join(view.head), *(section.text for section in sections)):
@@ -54,7 +54,7 @@ def _years_in(text: str) -> list[int]:
 
 
 def decide_year(title: int | None, period: int | None, text: int | None) -> int | None:
-    """Return the report's year: the title's unless the period contradicts it, then the period, then the text."""
+    """Return the report's year: the period's before the title's, and the text's where both are silent."""
     if period is not None:
         return period
     return title if title is not None else text

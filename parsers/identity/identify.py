@@ -31,7 +31,7 @@ def identify(
 ) -> Identity:
     """Return who reports, about which year and place, published when, and whether this is a report at all.
 
-    `era` is the form of the tables, `has_tables` says that cells of a form were found; what is not known is None.
+    `era` is the form of the tables, `has_tables` says that cells of a form were found. Unknown is None.
     """
     view = view_of(document, sections)
     fields = read_fields(view)

@@ -1,4 +1,4 @@
-"""Metadata a page prints about the document: index number, issuing body, document number, day of publication."""
+"""Metadata a page prints about the document: index number, issuing body, number, day of publication."""
 
 import re
 from functools import cache

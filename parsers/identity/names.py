@@ -50,7 +50,7 @@ def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, 
 
 
 def _best(read: list[tuple[str, str, TitleParts]]) -> tuple[str | None, str | None, TitleParts | None]:
-    """Return the first title that is a report's and names body and year, else a report's, else any in order."""
+    """Return the first title that is a report's and names body and year, else a report's, else any."""
     reports = [entry for entry in read if entry[2].verdict == "report"]
     # A page whose most trusted title is plainly another document's keeps that title.
     if read and read[0][2].verdict == "not_report" and read[0][2].words:
@@ -67,7 +67,7 @@ def _best(read: list[tuple[str, str, TitleParts]]) -> tuple[str | None, str | No
 
 
 def own_titles(view: View) -> list[str]:
-    """Return the titles printed in the text in front of the first section; a title may fill up to three lines."""
+    """Return the titles printed in front of the first section; a title may fill up to three lines."""
     found: list[str] = []
     lines = view.head[:40]
     index = 0
@@ -140,7 +140,7 @@ def _narrative() -> _Narrative:
 
 
 def narrative_agency(view: View, within: str | None) -> str | None:
-    """Return the body the opening says the report is by; only names that start with a place or come twice count."""
+    """Return the body the opening says the report is by: a name that starts with a place or comes twice."""
     rules = _narrative()
     text = "\n".join(label_key(line) for line in view.opening.split("\n"))
     for match in rules.pattern.finditer(text):

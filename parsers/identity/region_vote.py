@@ -43,7 +43,7 @@ def _footer() -> dict[str, re.Pattern[str]]:
 
 
 def site_witnesses(view: View) -> list[Witness]:
-    """Return what the site says about itself: its code, police filing, owner, and the province of its ICP number."""
+    """Return what the site says about itself: code, police filing, owner, province of the ICP number."""
     found: list[Witness] = []
     meta_code = view.meta.get("siteidcode", "")
     if re.fullmatch(r"\d{8,10}", meta_code.strip()):

@@ -32,7 +32,7 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def read_scope(view: View, kind: str | None) -> Scope:
-    """Return the scope a sentence of the opening states for a body of this kind; without such a sentence, none."""
+    """Return the scope a sentence of the opening states for a body of this kind, None without one."""
     if kind is None:
         return Scope(None, None)
     for rule in _rules():

@@ -113,6 +113,9 @@ def _label(key: str, meaning: Meaning, lists: bool) -> Word:
         return _OTHER
     rows, groups = _admitted(meaning.rows, lists), _admitted(meaning.groups, lists)
     columns = _admitted(meaning.columns, True)
+    # A row of one form can be the name of a group in another: what follows decides.
+    if rows and groups and not _heads(rows):
+        return Word("group", strong)
     # Rows of table 4 are printed as headings above their figures.
     if rows and (numbered or not columns) and not _heads(rows):
         return Word("row", strong)

@@ -120,9 +120,10 @@ def mark(line: RawLine, lists: bool) -> Mark:
     found = word(text, lists)
     if found.kind == "value":
         return Mark("value", line, (text,))
-    if found.kind != "other":
+    mixed = None if whole_label(text, lists) else _mixed(line, lists)
+    if found.kind != "other" and mixed is None:
         return Mark("label", line, (text,), found.strong, found.damaged)
-    return _mixed(line, lists) or _fused(line)
+    return mixed or _fused(line)
 
 
 def _fused(line: RawLine) -> Mark:
@@ -162,11 +163,10 @@ def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
 def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:
     for size in range(min(8, len(tokens) - at), 0, -1):
         text = " ".join(tokens[at : at + size])
-        if len(text) <= _LONGEST_CELL and (
-            whole_label(text, lists) or word(text, lists).kind in ("row", "group")
-        ):
+        if len(text) <= _LONGEST_CELL and whole_label(text, lists):
             return size
-    return 1 if word(tokens[at], lists).damaged else 0
+    found = word(tokens[at], lists)
+    return 1 if found.damaged or found.kind in ("row", "group") else 0
 
 
 def unknown_row(line: RawLine) -> tuple[str, ...]:

@@ -111,17 +111,16 @@ def _plain_piece(item: Mark, gap: int) -> Iterator[Piece]:
 
 
 def _fused_rows(item: Mark) -> Iterator[tuple[str, ...]]:
-    """Cut a line without separators where a row begins: behind each run of figures, and at captions."""
+    """Cut a line without separators where a row begins."""
     row: list[str] = []
+    kinds: set[Kind] = set()
     for cell in item.cells:
-        kind: Kind = word(cell).kind
-        if row and kind in ("caption", "start", "corner"):
+        kind: Kind = "value" if cell.isdigit() else word(cell).kind
+        if row and _begins_row(kind, kinds):
             yield tuple(row)
-            row = []
+            row, kinds = [], set()
         row.append(cell)
-        if kind in ("value", "other") or cell.isdigit():
-            yield tuple(row)
-            row = []
+        kinds.add(kind)
     if row:
         yield tuple(row)
 
@@ -149,15 +148,14 @@ def _openers(pieces: Sequence[Piece], lists: bool) -> frozenset[int]:
     kind_before: Kind = "other"
     for at, piece in enumerate(pieces):
         kind = word(piece.cells[0], lists).kind if piece.cells and not piece.bar else "other"
-        begins = kind in ("caption", "start", "corner") or (
-            kind in ("row", "group") and kind_before != "group"
-        )
-        if begins:
-            if not at or not pieces[at - 1].bar:
+        begins = kind in ("caption", "start", "corner") or (kind in ("row", "group") and kind_before != "group")
+        opener = at - 1 if begins else at
+        if begins or at == 0 or pieces[at - 1].closes:
+            if opener < 0 or not pieces[opener].bar:
                 return frozenset()
-            opened.append(at - 1)
+            opened.append(opener)
         kind_before = kind
-    return frozenset(opened if len(opened) >= _FEWEST_OPENED else ())
+    return frozenset(opened if len(set(opened)) >= _FEWEST_OPENED else ())
 
 
 def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> list[_Row]:

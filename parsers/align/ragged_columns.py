@@ -1,0 +1,180 @@
+"""Which columns a heading names when only the order of its cells is left."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from parsers.document import Cell
+from parsers.forms import FormColumn, Forms, FormTable, core_key, refs_of
+from parsers.text import label_key
+
+REQUESTS, DISPUTES = "requests", "disputes"
+BLOCK_ERAS = ("fmt2021", "fmt2019")
+_SHORTEST_HALF = 2
+_FEWEST_NAMED = 4
+_PRINTED_UNIT = re.compile(r"\((?:单位:)?(元|万元|亿元)\)")
+
+
+class Columns(NamedTuple):
+    """The columns of figures of a table, in printed order."""
+
+    era: str | None
+    codes: tuple[str, ...]
+    """Codes of the form; x_ codes for columns it does not have."""
+    named: bool
+    """Every column was recognised by its printed name."""
+    damaged: tuple[str, ...] = ()
+    """Headings as read, where the order decides because names are damaged."""
+    labels: tuple[str, ...] = ()
+    """Headings as printed, one for each column; () where none was found."""
+    units: tuple[str | None, ...] = ()
+    """Units of money printed in the headings."""
+
+    @property
+    def count(self) -> int:
+        """How many figures a whole row has."""
+        return len(self.codes)
+
+
+def block_columns(heading: Sequence[Cell], code: str, forms: Forms) -> Columns | None:
+    """Return the columns of a block of table 2, None when its heading fits no form or more than one.
+
+    A heading by name wins over one by order; both need as many names as the form has columns.
+    """
+    texts = [cell.text for cell in heading]
+    found = [_by_name(texts, era, forms.table(era, code), forms) for era in _eras(code, forms)]
+    named = [item for item in found if item is not None]
+    if not named:
+        ordered = [_by_order(texts, era, forms.table(era, code), forms) for era in _eras(code, forms)]
+        named = [item for item in ordered if item is not None]
+    return named[0] if len(named) == 1 else None
+
+
+def form_columns(era: str, code: str, forms: Forms) -> Columns:
+    """Return the columns as the form has them, for tables without a readable heading."""
+    return Columns(era, tuple(column.code for column in forms.table(era, code).columns), named=False)
+
+
+def _eras(code: str, forms: Forms) -> list[str]:
+    return [era for era in BLOCK_ERAS if code in forms[era].table_index]
+
+
+def _by_name(texts: Sequence[str], era: str, table: FormTable, forms: Forms) -> Columns | None:
+    codes: list[str] = []
+    for text in texts:
+        refs = refs_of(forms.names.meaning(text).columns, era, table.code)
+        codes.append(refs[0] if len(refs) == 1 else f"x_column_{len(codes) + 1}")
+    known = [code for code in codes if not code.startswith("x_")]
+    if len(set(known)) < len(table.columns) or len(known) != len(set(known)):
+        return None
+    return Columns(era, tuple(codes), True, (), tuple(texts), _units(texts))
+
+
+def _by_order(texts: Sequence[str], era: str, table: FormTable, forms: Forms) -> Columns | None:
+    if len(texts) != len(table.columns):
+        return None
+    pairs = list(zip(texts, table.columns, strict=True))
+    if not all(_fits(text, column, era, table.code, forms) for text, column in pairs):
+        return None
+    codes = tuple(column.code for column in table.columns)
+    return Columns(era, codes, False, tuple(texts), tuple(texts), _units(texts))
+
+
+def _fits(text: str, column: FormColumn, era: str, table: str, forms: Forms) -> bool:
+    """Say whether a printed heading can be what is left of the name of a column."""
+    meaning = forms.names.meaning(text)
+    if column.code in refs_of((*meaning.columns, *meaning.halves), era, table):
+        return True
+    if refs_of(meaning.columns, era, table):
+        return False
+    key, whole = core_key(text), core_key(column.label)
+    return len(key) >= _SHORTEST_HALF and (whole.startswith(key) or whole.endswith(key))
+
+
+def _units(texts: Iterable[str]) -> tuple[str | None, ...]:
+    found = (_PRINTED_UNIT.search(label_key(text)) for text in texts)
+    return tuple(match[1] if match else None for match in found)
+
+
+def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns | None:
+    """Return the columns of table 3, None when its headings contradict the order of the form.
+
+    The form is the same since 2019; the kinds of organisations may stand in another order or have a subtotal.
+    """
+    table = forms.table(BLOCK_ERAS[0], REQUESTS)
+    standard = [column.code for column in table.columns]
+    seen = [(cell.text, _request_codes(cell.text, table, forms)) for row in headings for cell in row]
+    names = [(text, codes) for text, codes in seen if codes is not None]
+    if not names:
+        return Columns(None, tuple(standard), False)
+    ends = {standard[0], standard[-1]}
+    inner = _distinct([item for item in names if not (len(item[1]) == 1 and item[1][0] in ends)])
+    exact = [codes[0] for _, codes in inner if len(codes) == 1]
+    if (
+        len(exact) == len(inner) >= _FEWEST_NAMED
+        and set(standard) - ends <= set(exact)
+        and len(set(exact)) == len(exact)
+    ):
+        named = ends <= {codes[0] for _, codes in names if len(codes) == 1}
+        return Columns(None, (standard[0], *exact, standard[-1]), named, (), ())
+    texts = tuple(text for text, _ in names)
+    if len(inner) > len(standard) - 2 and any(code.startswith("x_") for code in exact):
+        return None
+    # Damaged names must still allow the order of the form: no whole name may stand in another's place.
+    if len(inner) == len(standard) - 2:
+        fits = all(not c or want in c for (_, c), want in zip(inner, standard[1:-1], strict=True))
+        return Columns(None, tuple(standard), False, texts, ()) if fits else None
+    in_order = [standard.index(code) for code in exact if code in standard]
+    return Columns(None, tuple(standard), False, texts, ()) if in_order == sorted(in_order) else None
+
+
+def _request_codes(text: str, table: FormTable, forms: Forms) -> tuple[str, ...] | None:
+    """Return the columns a heading of table 3 can name; None for what spans columns or belongs elsewhere."""
+    meaning = forms.names.meaning(text)
+    era = BLOCK_ERAS[0]
+    exact = refs_of((*meaning.columns, *meaning.extra_columns), era, table.code)
+    if exact:
+        return exact
+    halves = refs_of(meaning.halves, era, table.code)
+    return halves or None
+
+
+def _distinct(names: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
+    """Leave out the repetitions a data frame prints for headings that cover several rows."""
+    return list(dict.fromkeys(names))
+
+
+def dispute_columns(headings: Sequence[Cell], forms: Forms) -> Columns | None:
+    """Return the fifteen places of table 4 as `row.column`, None when its headings contradict the form's order."""
+    table = forms.table(BLOCK_ERAS[0], DISPUTES)
+    names = [column.code for column in table.columns]
+    codes = tuple(f"{row.code}.{name}" for row in table.rows for name in names)
+    era = BLOCK_ERAS[0]
+    texts: list[str] = []
+    exact: list[str | None] = []
+    for cell in headings:
+        meaning = forms.names.meaning(cell.text)
+        columns = refs_of(meaning.columns, era, DISPUTES)
+        halves = refs_of(meaning.halves, era, DISPUTES)
+        if columns or halves or not _is_dispute_group(cell.text, forms):
+            texts.append(cell.text)
+            exact.append(columns[0] if columns else None)
+    groups = {
+        code for cell in headings for code in refs_of(forms.names.meaning(cell.text).rows, era, DISPUTES)
+    }
+    if exact == names * len(table.rows) and len(groups) == len(table.rows):
+        return Columns(None, codes, True, (), tuple(texts))
+    if len(exact) == len(codes):
+        wanted = names * len(table.rows)
+        if any(found not in (None, want) for found, want in zip(exact, wanted, strict=True)):
+            return None
+    shown = [code for code in exact if code is not None][: len(names)]
+    places = [names.index(code) for code in dict.fromkeys(shown)]
+    if places != sorted(places):
+        return None
+    return Columns(None, codes, False, tuple(cell.text for cell in headings))
+
+
+def _is_dispute_group(text: str, forms: Forms) -> bool:
+    meaning = forms.names.meaning(text)
+    return any(ref[1] == DISPUTES for ref in (*meaning.rows, *meaning.groups))

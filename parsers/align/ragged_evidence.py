@@ -1,0 +1,114 @@
+"""What the rows of a ragged table prove together: its width, where figures end, what empty lines mean."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from parsers.align.ragged_rows import RowView
+from parsers.align.ragged_settle import Evidence
+from parsers.document import Table
+
+_RUNNING_FORMS = frozenset("CDG")
+_FEWEST_AGREEING = 2
+
+
+def weigh(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> Evidence:
+    """Return what one part of a table proves; `rows` are its data rows, each with the figures a whole one has."""
+    running = table.form in _RUNNING_FORMS
+    step = _gap_step(table, rows, headings)
+    return Evidence(
+        piped=bool(table.pads),
+        keeps=_keeps_bars(rows) if running else table.keeps_blanks,
+        running=running,
+        width=_width([row for row, _ in rows] + list(headings)) if running else None,
+        behind=_behind(rows),
+        gaps_prove=step is not None,
+        step=step or 1,
+        removed=table.form == "I",
+        repeated=_repeats(table),
+    )
+
+
+def _keeps_bars(rows: Sequence[tuple[RowView, int]]) -> bool:
+    """Say whether a lone pipe is an empty cell: it can also be the padding of a row whose empty cells were dropped.
+
+    Proof is a lone pipe with a cell behind it in its row. A row whose cells and padding leave cells over disproves it.
+    """
+    proof = False
+    for row, count in rows:
+        if row.pads and row.printed and len(row.values) < count:
+            return False
+        inside = row.values[:-1]
+        proof = proof or any(not cell.text for cell in inside)
+    return proof
+
+
+def _width(rows: Sequence[RowView]) -> int | None:
+    """Return the width most rows have, None where no two agree or two widths are as common."""
+    totals = Counter(_total(row) for row in rows)
+    ranked = totals.most_common(2)
+    if not ranked or ranked[0][1] < _FEWEST_AGREEING:
+        return None
+    return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None
+
+
+def _total(row: RowView) -> int:
+    if row.values:
+        return row.before + len(row.values) + row.pads
+    return row.cells + row.pads
+
+
+def _behind(rows: Sequence[tuple[RowView, int]]) -> int | None:
+    """Return how many empty cells stand behind the last figure in complete rows, None where they disagree."""
+    found = set()
+    for row, count in rows:
+        printed = row.printed
+        if len(printed) == count and len(row.values) > 0 and not row.pads:
+            behind = row.values[-1].column - printed[-1].column
+            if printed[-1].column - printed[0].column != count - 1:
+                return None
+            found.add(behind)
+    return found.pop() if len(found) == 1 else None
+
+
+def _gap_step(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> int | None:
+    """Return how many empty lines one blank cell leaves, None where they do not count blanks in every row.
+
+    Either each cell is followed by one separator line, then a blank adds two, or there are no separators and a blank
+    adds one. A rule is accepted only if it gives every row its full width.
+    """
+    if not table.gaps or not rows:
+        return None
+    between = {gap for row in headings for gap in table.gaps[row.index][1:-1]}
+    for step, normal in ((2, 1), (1, 0)):
+        if between - {normal}:
+            continue
+        if all(_full(row, count, step, normal, row.index == len(table.rows) - 1) for row, count in rows):
+            return step
+    return None
+
+
+def _full(row: RowView, count: int, step: int, normal: int, last: bool) -> bool:
+    gaps = row.gaps
+    if len(gaps) != len(row.values) + 1 or any(gap < normal or (gap - normal) % step for gap in gaps[:-1]):
+        return False
+    inside = len(row.values) + sum((gap - normal) // step for gap in gaps[:-1])
+    # What follows the last row is running text, whose distance may be of another kind.
+    if last and inside == count:
+        return True
+    behind = gaps[-1] - normal
+    return behind >= 0 and behind % step == 0 and inside + behind // step == count
+
+
+def _repeats(table: Table) -> bool:
+    """Say whether merged cells are printed for each column they cover: then captions or corners stand repeated."""
+    for row in table.rows:
+        texts = [cell.text for cell in row]
+        if len(texts) >= 3 and texts[0] and len(set(texts)) == 1 and not texts[0].isdigit():
+            return True
+    return any(
+        len(row) >= 3
+        and row[0].text
+        and row[0].text == row[1].text == row[2].text
+        and not row[0].text.isdigit()
+        for row in table.rows
+    )

@@ -1,0 +1,165 @@
+"""Which figure of a ragged row stands in which column: by counting, and only where counting decides."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parsers.align.ragged_rows import RowView
+from parsers.document import Cell
+
+FUSED = "separators_lost"
+UNDECIDED = "columns_undecided"
+TOO_MANY = "more_figures_than_columns"
+
+
+class Evidence(NamedTuple):
+    """What a table as a whole proves about its rows."""
+
+    piped: bool
+    """Cells are separated by pipes, so a row without figures is a row of blanks."""
+    keeps: bool
+    """Empty cells survived as cells."""
+    running: bool
+    """Cells run down the page, an empty one being a lone pipe: then a row must have its full width."""
+    width: int | None
+    """Cells and pads of every row of this part of the table, None where the rows disagree."""
+    behind: int | None
+    """Empty cells behind the last figure in all complete rows of the table."""
+    gaps_prove: bool
+    """Empty lines count the blank cells of every row."""
+    step: int
+    """Empty lines a blank cell leaves; 1 or 2."""
+    removed: bool
+    """Repeated lines were removed from the text."""
+    repeated: bool
+    """Merged cells are printed once for each grid column they cover."""
+
+
+class Settled(NamedTuple):
+    """One cell of a row for each column, in order, or the reason why not."""
+
+    cells: tuple[Cell | None, ...]
+    """None is a blank whose own cell the text has not kept."""
+    status: str | None = None
+    """None: each cell is certain. Else what all cells of the row are."""
+    note: str | None = None
+
+
+_NOTHING = Settled(())
+
+
+def settle(row: RowView, count: int, evidence: Evidence, *, last: bool, followed: bool) -> Settled:
+    """Return which printed cell belongs to which of `count` columns.
+
+    `last` is the last row of its table, which may have lost its padding; `followed` says that the next row of the
+    form is the next row of the text. An empty result means that nothing of the row is left in the text.
+    """
+    printed = row.printed
+    if row.fused:
+        return Settled(printed[:1], "unreadable", FUSED) if printed else _NOTHING
+    if not printed:
+        return _without_figures(row, count, evidence, last)
+    if evidence.repeated and len(row.values) > count:
+        return _repeated(row, count)
+    if len(printed) == count:
+        if (evidence.removed and not followed) or (evidence.running and _has_blank_inside(row)):
+            return Settled(printed, "ambiguous", UNDECIDED)
+        return Settled(printed)
+    if len(printed) > count:
+        return Settled(printed, "ambiguous", TOO_MANY)
+    placed = _with_blanks(row, count, evidence, last)
+    return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
+
+
+def _has_blank_inside(row: RowView) -> bool:
+    """Say whether an empty cell stands between figures that are as many as the columns: one too many of something."""
+    return row.printed[-1].column - row.printed[0].column >= len(row.printed)
+
+
+def _without_figures(row: RowView, count: int, evidence: Evidence, last: bool) -> Settled:
+    # A label at the very end of a text that was cut says nothing about its figures.
+    if evidence.piped and (row.pads or row.values or not last):
+        blanks: list[Cell | None] = list(row.values[:count])
+        return Settled((*blanks, *[None] * (count - len(blanks))))
+    if evidence.gaps_prove and row.gaps and _blanks(row.gaps[-1], evidence.step) == count:
+        return Settled((None,) * count)
+    return _NOTHING
+
+
+def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tuple[Cell | None, ...] | None:
+    if evidence.gaps_prove:
+        return _by_gaps(row, count, evidence.step)
+    if not evidence.keeps:
+        return None
+    if evidence.running:
+        return _by_width(row, count, evidence.width, last)
+    if len(row.values) == count and not row.pads:
+        return row.values
+    return _from_the_right(row, count, evidence.behind)
+
+
+def _by_width(row: RowView, count: int, width: int | None, last: bool) -> tuple[Cell | None, ...] | None:
+    total = row.before + len(row.values) + row.pads
+    values = row.values
+    if (
+        width is not None
+        and total == width
+        and not row.pads
+        and len(values) == count + 1
+        and not values[-1].text
+    ):
+        values = values[:-1]  # the lone pipe at the end is the padding of a merged cell
+    if len(values) != count:
+        return None
+    whole = width is not None and (total == width or (last and row.before + count == total < width))
+    return values if whole else None
+
+
+def _by_gaps(row: RowView, count: int, step: int) -> tuple[Cell | None, ...] | None:
+    placed: list[Cell | None] = []
+    for cell, gap in zip(row.values, row.gaps, strict=False):
+        placed.extend([None] * _blanks(gap, step))
+        placed.append(cell)
+    placed.extend([None] * (count - len(placed)))
+    return tuple(placed) if len(placed) == count else None
+
+
+def _blanks(gap: int, step: int) -> int:
+    return gap // step
+
+
+def _from_the_right(row: RowView, count: int, behind: int | None) -> tuple[Cell | None, ...] | None:
+    """Return the cells in the columns where all complete rows of the table have their figures."""
+    if behind is None or row.pads:
+        return None
+    end = len(row.values) - behind
+    first = end - count
+    if first < 0 or any(cell.text for cell in (*row.values[:first], *row.values[end:])):
+        return None
+    return row.values[first:end]
+
+
+def _repeated(row: RowView, count: int) -> Settled:
+    """Return the figures of a row in which merged cells are printed more than once, if only one reading exists."""
+    readings = set(_readings(tuple(cell.text for cell in row.values), count))
+    if len(readings) != 1:
+        return Settled(row.printed, "ambiguous", UNDECIDED)
+    starts = next(iter(_starts(tuple(cell.text for cell in row.values), count)))
+    return Settled(tuple(row.values[start] for start in starts))
+
+
+def _readings(texts: Sequence[str], count: int) -> list[tuple[str, ...]]:
+    return [tuple(texts[start] for start in starts) for starts in _starts(texts, count)]
+
+
+def _starts(texts: Sequence[str], count: int) -> list[tuple[int, ...]]:
+    """Return every way to cut a row into `count` runs of equal cells, each as the places where runs begin."""
+    partial: list[tuple[int, ...]] = [(0,)]
+    for at in range(1, min(len(texts), 24)):
+        grown = []
+        for starts in partial:
+            if texts[at] == texts[starts[-1]]:
+                grown.append(starts)
+            if len(starts) < count:
+                grown.append((*starts, at))
+        partial = grown[:5_000]
+    return [starts for starts in partial if len(starts) == count]

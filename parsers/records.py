@@ -151,6 +151,8 @@ class Reading:
 
     sub_table_eras: dict[str, str | None] = field(default_factory=dict)
     """Era by labels of each table code found (documents, licensing, requests …)."""
+    deciding_labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Table code -> printed labels its era rests on."""
     damaged_headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Table code -> headings as read, where columns were placed by order because names were damaged."""
     missing_rows: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -38,5 +38,7 @@ class SubTable:
     """Headings as read, where columns were placed by order because their names were damaged."""
     missing_rows: tuple[str, ...] = ()
     """Codes of the rows of the form that were looked for and not found."""
+    read_as: str | None = None
+    """Era whose codes `placed` uses, when `era` is None; None: the same as `era`."""
     notes: tuple[str, ...] = ()
     """Codes of what had to be decided or given up."""

@@ -14,6 +14,12 @@ _NUMBERING = re.compile(
     r"^(?:其中[:：]?)?(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.,:]+|[①-⑳])*(?:其中[:：]?)?"
 )
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+_FURNITURE = {
+    "heading_start": "heading_start",
+    "unit_headings": "unit",
+    "number_headings": "number",
+    "unit_words": "unit_word",
+}
 _LONGEST_LABEL = 80
 _CACHE_LIMIT = 20_000
 
@@ -35,7 +41,7 @@ class Meaning(NamedTuple):
     eras: tuple[str, ...] = ()
     """The era this whole label decides."""
     furniture: str | None = None
-    """heading_start, unit or number: a heading without a figure below it."""
+    """heading_start, unit, number: a heading without figures; unit_word: what stands in a unit column."""
 
     @property
     def known(self) -> bool:
@@ -76,8 +82,8 @@ class Names:
         self._caption_eras: dict[str, tuple[str, ...]] = {}
         self._converted = [(item["printed"], item["means"]) for item in words["converted"]]
         self._cache: dict[str, Meaning] = {}
-        for name in ("heading_start", "unit_headings", "number_headings"):
-            self._furniture.update({core_key(text): name.removesuffix("_headings") for text in words[name]})
+        for name, kind in _FURNITURE.items():
+            self._furniture.update({core_key(text): kind for text in words[name]})
         by_word: dict[str, dict[Ref, None]] = {}
         for form in forms.values():
             for mark in form.marks:

@@ -1,0 +1,167 @@
+"""Cutting the rows of grid tables into blocks: one per caption of table 2, table 3, table 4, a list."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from parsers.align.lines import LABEL_CELLS, Line, is_words
+from parsers.forms import Forms, Meaning
+
+REQUESTS = "requests"
+DISPUTES = "disputes"
+STATISTICS = "statistics"
+LOCAL = "local"
+_HEADS = ("heading_start", "unit", "number")
+_LONGEST_CAPTION = 80
+_FEWEST_DISPUTE_HEADINGS = 3
+
+
+@dataclass(slots=True)
+class Block:
+    """Heading rows and body rows of one table of the form."""
+
+    table: str | None
+    """None: a block of table 2 whose caption is missing."""
+    headings: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    caption: str | None = None
+    """The caption as printed."""
+    continues: "Block | None" = None
+    """The block of an earlier table this one goes on, without headings of its own."""
+
+
+class Cutter:
+    """Reads printed rows in order and collects the blocks they belong to; rows of no block are left out."""
+
+    def __init__(self, forms: Forms) -> None:
+        self.blocks: list[Block] = []
+        self._forms = forms
+        self._disclosure = frozenset(
+            table.code for form in forms.by_era.values() for table in form.tables if table.caption
+        )
+        self._current: Block | None = None
+        self._earlier: Block | None = None
+
+    def start_table(self) -> None:
+        """Say that a new printed table begins: old headings hold only for a plain continuation."""
+        self._earlier, self._current = self._current or self._earlier, None
+
+    def read(self, line: Line) -> None:
+        """Take one row."""
+        own = [cell for cell in line.cells if cell.own and not cell.blank]
+        if not own:
+            if self._current is not None and line.cells and self._current.table == DISPUTES:
+                self._current.body.append(line)
+            return
+        meanings = [cell.meaning for cell in own]
+        caption = self._caption(line, meanings)
+        if caption is not None:
+            self._open(caption)
+            assert self._current is not None
+            self._current.caption = line.text()
+            if any(meaning.furniture or meaning.columns for meaning in meanings):
+                self._current.headings.append(line)
+            return
+        kind = self._heading_kind(meanings)
+        if kind is not None:
+            self._heading(kind, line)
+        else:
+            self._body(line, [cell.meaning for cell in line.cells[:LABEL_CELLS] if cell.own])
+
+    def _caption(self, line: Line, meanings: Sequence[Meaning]) -> str | None:
+        for meaning in meanings[:2]:
+            if meaning.caption is not None:
+                return meaning.caption
+        if len(meanings) in (2, 3):
+            text = line.text()
+            if len(text) <= _LONGEST_CAPTION:
+                return self._forms.names.caption(text)
+        return None
+
+    def _heading_kind(self, meanings: Sequence[Meaning]) -> str | None:
+        tables: dict[str, int] = {}
+        for meaning in meanings:
+            named = {ref[1] for ref in (*meaning.columns, *meaning.column_groups, *meaning.extra_columns)}
+            if named & self._disclosure:
+                named = (named - self._disclosure) | {"disclosure"}
+            for table in named:
+                tables[table] = tables.get(table, 0) + 1
+        suits = [any(ref[1] == DISPUTES for ref in (*m.rows, *m.groups)) for m in meanings]
+        if sum(suits) >= 2 or all(suits) or tables.get(DISPUTES, 0) >= _FEWEST_DISPUTE_HEADINGS:
+            return DISPUTES
+        if tables.get("disclosure"):
+            return "disclosure"
+        groups = any(ref[1] == REQUESTS for meaning in meanings for ref in meaning.column_groups)
+        if tables.get(REQUESTS, 0) >= 2 or groups:
+            return REQUESTS
+        if any(self._local_columns(meaning) for meaning in meanings) and len(meanings) > 1:
+            return LOCAL
+        if meanings[0].furniture in _HEADS or any(m.furniture == "heading_start" for m in meanings):
+            return STATISTICS if self._is_list_heading(meanings) else "disclosure"
+        if any("stat2014" in meaning.eras and not meaning.rows for meaning in meanings):
+            return STATISTICS
+        return None
+
+    def _local_columns(self, meaning: Meaning) -> bool:
+        return any(mark in meaning.key for mark in self._forms.local.marks)
+
+    def _is_list_heading(self, meanings: Sequence[Meaning]) -> bool:
+        return any(
+            meaning.furniture in ("unit", "number") or any(ref[1] == STATISTICS for ref in meaning.columns)
+            for meaning in meanings
+        )
+
+    def _heading(self, kind: str, line: Line) -> None:
+        current = self._current
+        if kind == "disclosure":
+            if current is None or current.table not in (*self._disclosure, None) or current.body:
+                self._open(None)
+        elif current is None or current.table != kind or (current.body and kind != STATISTICS):
+            self._open(kind)
+        assert self._current is not None
+        self._current.headings.append(line)
+
+    def _body(self, line: Line, meanings: Sequence[Meaning]) -> None:
+        named = {ref[1] for meaning in meanings for ref in meaning.rows}
+        grouped = {ref[1] for meaning in meanings for ref in meaning.groups}
+        current = self._current
+        if current is None or (current.table != REQUESTS and REQUESTS in named | grouped):
+            current = self._resume(line, named | grouped)
+        if current is None:
+            return
+        if not current.body and current.table in (REQUESTS, DISPUTES) and self._still_heading(line, current):
+            current.headings.append(line)
+        elif STATISTICS in named or current.table != STATISTICS or len(line.cells) > 1:
+            current.body.append(line)
+
+    def _still_heading(self, line: Line, current: Block) -> bool:
+        names = any(
+            ref[1] == current.table
+            for cell in line.cells[:LABEL_CELLS]
+            if cell.own
+            for ref in cell.meaning.rows + cell.meaning.groups
+        )
+        if current.table == REQUESTS and names:
+            return False
+        own = [cell for cell in line.cells if cell.own]
+        words = sum(is_words(cell) for cell in own)
+        return words >= 1 and all(is_words(cell) or cell.blank for cell in own) and len(own) > 1
+
+    def _resume(self, line: Line, tables: Iterable[str]) -> Block | None:
+        earlier = self._earlier
+        wanted = set(tables)
+        if earlier is not None and (
+            earlier.table in wanted
+            or (earlier.table is None and wanted & self._disclosure)
+            or (earlier.table == DISPUTES and not earlier.body and not wanted and len(line.cells) >= 5)
+        ):
+            return self._open(earlier.table, continues=earlier)
+        if REQUESTS in wanted:
+            return self._open(REQUESTS)
+        if STATISTICS in wanted and len(wanted) == 1:
+            return self._open(STATISTICS)
+        return None
+
+    def _open(self, table: str | None, continues: Block | None = None) -> Block:
+        self._current = Block(table, continues=continues)
+        self.blocks.append(self._current)
+        return self._current

@@ -1,0 +1,121 @@
+"""Columns: from heading rows to an ordered list of columns, and from the cells of a row to these columns.
+
+A figure finds its column by the order of the cells in its row. Where the number of cells differs, only cells
+whose place in the grid leaves no doubt are given a column; all others are uncertain. Merged figures are never
+repeated.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from parsers.align.lines import Line, Seen
+from parsers.forms import Meaning, Names
+
+_LONGEST_HEADING = 20
+
+
+class Slot(NamedTuple):
+    """One column of figures as its heading shows it."""
+
+    start: int
+    end: int
+    texts: tuple[str, ...]
+    """Heading cells above the figures, top to bottom, without blanks and groups."""
+    meanings: tuple[Meaning, ...]
+    """Meaning of all texts together, then of each, the lowest first."""
+    above: tuple[Meaning, ...]
+    """Meanings of the group headings above, top to bottom."""
+
+    @property
+    def heading(self) -> str:
+        """The heading as printed, on one line."""
+        return " ".join(self.texts)
+
+
+class Found(NamedTuple):
+    """A cell of a row and the columns it may belong to."""
+
+    slots: tuple[int, ...]
+    """Ordinals of the columns; one when the place is certain."""
+    cell: Seen | None
+    """None: which cell of the row it is cannot be said."""
+
+
+def read_slots(headings: Sequence[Line], is_group: Callable[[Seen], bool], names: Names) -> list[Slot]:
+    """Return the columns the heading rows show, left to right; headings that span others go to `above`."""
+    ends: dict[int, int] = {}
+    for line in headings:
+        for cell in line.cells:
+            if not is_group(cell):
+                ends[cell.start] = min(cell.end, ends.get(cell.start, cell.end))
+    slots = []
+    for start in sorted(ends):
+        over = [_over(line, start) for line in headings]
+        printed = [cell for cell in over if cell is not None and cell.own and not cell.blank]
+        own = [cell for cell in printed if not is_group(cell)]
+        meanings = tuple(cell.meaning for cell in reversed(own))
+        if len(own) > 1:
+            meanings = (names.meaning("".join(cell.text for cell in own)), *meanings)
+        above = tuple(cell.meaning for cell in printed if is_group(cell))
+        slots.append(Slot(start, ends[start], tuple(cell.text for cell in own), meanings, above))
+    return slots
+
+
+def _over(line: Line, column: int) -> Seen | None:
+    return next((cell for cell in line.cells if cell.start <= column < cell.end), None)
+
+
+def figure_slots(
+    slots: list[Slot], is_column: Callable[[Slot], bool], rows: Sequence[Sequence[Seen]], expected: int
+) -> list[Slot]:
+    """Return the slots over figures: not those over row labels, no blank ones beyond `expected`."""
+    firsts = Counter(row[0].start for row in rows if row)
+    first_value = firsts.most_common(1)[0][0] if firsts else 0
+    first = 0
+    while first < len(slots) and not is_column(slots[first]):
+        slot = slots[first]
+        corner = slot.end <= first_value or len(slot.heading) > _LONGEST_HEADING
+        if not corner and not any(meaning.furniture for meaning in slot.meanings):
+            break
+        first += 1
+    kept = slots[first:]
+    while len(kept) > expected and not kept[-1].texts:
+        kept.pop()
+    return kept
+
+
+def usual_count(rows: Sequence[Sequence[Seen]]) -> int:
+    """Return how many figure cells most rows have."""
+    counts = Counter(len(row) for row in rows)
+    return max(counts, key=lambda count: (counts[count], count)) if counts else 0
+
+
+def place(cells: Sequence[Seen], slots: Sequence[Slot], usual: int) -> list[Found]:
+    """Return which cell of a row belongs to which column.
+
+    `usual` is the number of figure cells most rows of the block have. A row that has another number, or does
+    not reach the last column, has lost or gained a cell: then only its geometry can speak.
+    """
+    count = len(cells)
+    while count > len(slots) and cells[count - 1].blank:
+        count -= 1  # padding behind the last column
+    if count == len(slots) and len(cells) == usual:
+        return [Found((index,), cell) for index, cell in enumerate(cells[:count])]
+    if not cells or cells[-1].end < slots[-1].end:
+        return [Found(tuple(range(len(slots))), None)]
+    return _by_cover(cells, slots)
+
+
+def _by_cover(cells: Sequence[Seen], slots: Sequence[Slot]) -> list[Found]:
+    found: list[Found] = []
+    taken: set[int] = set()
+    for cell in cells:
+        covered = tuple(i for i, slot in enumerate(slots) if cell.start <= slot.start < cell.end)
+        exact = bool(covered) and cell.start == slots[covered[0]].start
+        if (not exact and not cell.blank) or taken & set(covered):
+            return [Found(tuple(range(len(slots))), None)]
+        if covered:
+            found.append(Found(covered, cell))
+            taken |= set(covered)
+    return found

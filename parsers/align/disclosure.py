@@ -1,0 +1,147 @@
+"""Table 2: blocks of disclosed information, named by their caption, else by their rows."""
+
+from collections.abc import Iterator, Sequence
+
+from parsers.align.blocks import Block
+from parsers.align.columns import Slot, figure_slots, place, read_slots, usual_count
+from parsers.align.emit import emit, undecided
+from parsers.align.lines import Labelled, Line, Seen, cut, is_words
+from parsers.align.naming import Named, column_code, name_columns, place_damaged_rows, row_codes
+from parsers.align.placement import Placed, SubTable
+from parsers.figures import heading_unit
+from parsers.forms import Forms, FormTable
+from parsers.records import Method
+
+ERAS = ("fmt2021", "fmt2019")
+
+
+def headings_of(block: Block) -> list[Line]:
+    """Return the heading rows of a block, or of the one it continues."""
+    while not block.headings and block.continues is not None:
+        block = block.continues
+    return block.headings
+
+
+def deciding_labels(block: Block) -> dict[str, list[str]]:
+    """Return the labels of a block that decide an era, by era."""
+    found: dict[str, list[str]] = {}
+    for line in (*headings_of(block), *block.body):
+        for cell in line.cells:
+            for era in cell.meaning.eras:
+                if era in ERAS and cell.own and cell.text not in found.setdefault(era, []):
+                    found[era].append(cell.text)
+    if block.table == "procurement":
+        found.setdefault("fmt2019", []).append(block.caption or "")
+    return found
+
+
+def block_era(block: Block) -> str | None:
+    """Return the era the labels of a block decide; None where they decide nothing or disagree."""
+    eras = list(deciding_labels(block))
+    return eras[0] if len(eras) == 1 else None
+
+
+def align_disclosure(block: Block, forms: Forms, fallback: str | None) -> list[SubTable]:
+    """Return the sub-tables of one block; `fallback` is the era of the report for blocks that decide none."""
+    decided = block_era(block)
+    era = decided or fallback
+    tables = [block.table] if block.table is not None else _tables_of_rows(block)
+    result = []
+    for code in tables:
+        if code is None:
+            continue
+        if era is None or code not in forms[era].table_index:
+            eras = forms.eras_with(code)
+            if decided is not None or len(eras) != 1:
+                continue
+            era = eras[0]
+        result.append(_sub_table(block, forms, forms.table(era, code), era, decided))
+    return result
+
+
+def _tables_of_rows(block: Block) -> list[str]:
+    found: dict[str, None] = {}
+    for line in block.body:
+        for cell in line.cells[:3]:
+            for _, table, _ in cell.meaning.rows:
+                if table not in ("requests", "disputes", "statistics"):
+                    found[table] = None
+    return list(found)
+
+
+def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: str | None) -> SubTable:
+    rows = [row for row in (cut(line, (table.code,)) for line in block.body) if row.values]
+    if block.table is None:
+        rows = [row for row in rows if row.label and row_codes(row.label.meaning, ERAS, table.code)]
+    slots = _slots(block, forms, table, era, rows)
+    named = name_columns(slots, era, table)
+    codes, by_place = _codes(rows, table, era)
+    placed: list[Placed] = []
+    usual = usual_count([row.values for row in rows])
+    for index, row in enumerate(rows):
+        method: Method = "position" if index in by_place or (named and named.damaged) else "label"
+        placed.extend(_row(row, codes[index], slots, named, usual, table, method))
+    deciding = deciding_labels(block).get(era, []) if decided else []
+    return SubTable(
+        table.code,
+        decided,
+        tuple(placed),
+        deciding_labels=tuple(deciding),
+        damaged_headings=named.damaged if named else tuple(slot.heading for slot in slots),
+        missing_rows=tuple(row.code for row in table.rows if row.code not in codes),
+        notes=() if named else ("columns_undecided",),
+        read_as=era,
+    )
+
+
+def _slots(block: Block, forms: Forms, table: FormTable, era: str, rows: Sequence[Labelled]) -> list[Slot]:
+    def is_caption(cell: Seen) -> bool:
+        return cell.meaning.caption is not None
+
+    def is_column(slot: Slot) -> bool:
+        return column_code(slot, era, table) is not None
+
+    slots = read_slots(headings_of(block), is_caption, forms.names)
+    return figure_slots(slots, is_column, [row.values for row in rows], len(table.columns))
+
+
+def _codes(rows: Sequence[Labelled], table: FormTable, era: str) -> tuple[list[str | None], set[int]]:
+    eras = (era, *(other for other in ERAS if other != era))
+    codes: list[str | None] = []
+    for row in rows:
+        found = row_codes(row.label.meaning if row.label else None, eras, table.code)
+        codes.append(found[0] if len(found) == 1 and found[0] in table.row_index else None)
+    return codes, place_damaged_rows(codes, [row.label.text if row.label else "" for row in rows], table)
+
+
+def _row(
+    row: Labelled,
+    code: str | None,
+    slots: Sequence[Slot],
+    named: Named | None,
+    usual: int,
+    table: FormTable,
+    method: Method,
+) -> Iterator[Placed]:
+    label = None if code else (row.label.text if row.label else "")
+    if code is None and (not label or not any(_figure_like(cell) for cell in row.values)):
+        return
+    name = code or f"x_row_{row.line.table}_{row.line.row}"
+    if named is None:
+        if code is not None:
+            yield from undecided(row.line, row.values, code, table)
+        return
+    yield from emit(
+        row.line,
+        row.values,
+        place(row.values, slots, usual),
+        [(name, column) for column in named.codes],
+        method,
+        label=label,
+        headings=[slot.heading for slot in slots],
+        units=[heading_unit(slot.heading) for slot in slots],
+    )
+
+
+def _figure_like(cell: Seen) -> bool:
+    return not cell.blank and not is_words(cell)

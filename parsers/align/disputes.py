@@ -1,0 +1,124 @@
+"""Table 4: reviews and suits, fifteen figures without row labels."""
+
+from collections.abc import Sequence
+
+from parsers.align.blocks import DISPUTES, Block
+from parsers.align.columns import Found, Slot, place, read_slots, usual_count
+from parsers.align.disclosure import headings_of
+from parsers.align.emit import UNDECIDED, emit, where
+from parsers.align.lines import Line, Seen, cut
+from parsers.align.naming import is_remnant
+from parsers.align.placement import Placed, SubTable
+from parsers.forms import Forms, FormTable, refs_of
+from parsers.records import Method
+
+# The table has not changed since 2019: any of its forms says the same.
+_ERA = "fmt2021"
+_Pair = tuple[str | None, str | None]
+
+
+def align_disputes(block: Block, forms: Forms) -> SubTable | None:
+    """Return table 4 or the piece of it a block holds; None when the block has no figures."""
+    table = forms.table(_ERA, DISPUTES)
+    lines = [(line, _values(line)) for line in block.body]
+    lines = [(line, values) for line, values in lines if len(values) >= len(table.columns)]
+    if not lines:
+        return None
+    usual = usual_count([values for _, values in lines])
+    slots = _slots(block, forms)
+    order = [(row.code, column.code) for row in table.rows for column in table.columns]
+    pairs = [_pair(slot) for slot in slots]
+    cells, damaged = _cells(slots, pairs, order, usual, table)
+    placed: list[Placed] = []
+    for line, values in lines:
+        placed.extend(_line(line, values, slots, cells, usual, "position" if damaged else "label", order))
+    return SubTable(
+        DISPUTES,
+        None,
+        tuple(placed),
+        damaged_headings=damaged,
+        notes=() if cells else ("columns_undecided",),
+        read_as=_ERA,
+    )
+
+
+def _values(line: Line) -> tuple[Seen, ...]:
+    return cut(line, ()).values
+
+
+def _slots(block: Block, forms: Forms) -> list[Slot]:
+    def is_group(cell: Seen) -> bool:
+        return any(ref[1] == DISPUTES for ref in (*cell.meaning.rows, *cell.meaning.groups))
+
+    slots = read_slots(headings_of(block), is_group, forms.names)
+    return [slot for slot in slots if slot.above]
+
+
+def _pair(slot: Slot) -> _Pair:
+    rows = [code for meaning in slot.above for code in refs_of(meaning.rows, _ERA, DISPUTES)]
+    columns = [code for meaning in slot.meanings for code in refs_of(meaning.columns, _ERA, DISPUTES)]
+    return (rows[-1] if rows else None, columns[0] if columns else None)
+
+
+def _cells(
+    slots: Sequence[Slot],
+    pairs: Sequence[_Pair],
+    order: Sequence[tuple[str, str]],
+    usual: int,
+    table: FormTable,
+) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Return the (row, column) of each printed column, and the damaged headings when places decided."""
+    whole = [(row, column) for row, column in pairs if row is not None and column is not None]
+    if len(whole) == len(pairs) == usual and len(set(whole)) == len(whole):
+        return whole, ()
+    if usual != len(order):
+        groups = {row for row, _ in pairs}
+        only = groups.pop() if len(groups) == 1 else None
+        order = [pair for pair in order if pair[0] == only]
+    if len(order) != usual or not slots:
+        return [], tuple(slot.heading for slot in slots)
+    if len(slots) == usual and not all(_fits(*item, table) for item in zip(slots, pairs, order, strict=True)):
+        return [], tuple(slot.heading for slot in slots)
+    known = [row for row, _ in pairs if row is not None]
+    codes = [row.code for row in table.rows]
+    if known != sorted(known, key=codes.index):
+        return [], tuple(slot.heading for slot in slots)
+    damaged = tuple(
+        slot.heading for slot, pair in zip(slots, pairs, strict=True) if None in pair or len(slots) != usual
+    )
+    return list(order), damaged or ("",)
+
+
+def _fits(slot: Slot, pair: _Pair, cell: tuple[str, str], table: FormTable) -> bool:
+    row, column = pair
+    if row is not None and row != cell[0]:
+        return False
+    if column is not None:
+        return column == cell[1]
+    return is_remnant(slot.texts, table.column_index[cell[1]].label)
+
+
+def _line(
+    line: Line,
+    values: Sequence[Seen],
+    slots: Sequence[Slot],
+    cells: Sequence[tuple[str, str]],
+    usual: int,
+    method: Method,
+    order: Sequence[tuple[str, str]],
+) -> list[Placed]:
+    if not cells:
+        raw = " | ".join(cell.text for cell in values)
+        if all(cell.blank for cell in values):
+            return [Placed(row, column, "", method, where(values[0], line)) for row, column in order]
+        return [
+            Placed(row, column, raw, method, where(values[0], line), "ambiguous", UNDECIDED)
+            for row, column in order
+        ]
+    if len(slots) == len(cells):
+        found = place(values, slots, usual)
+    elif len(values) == len(cells):
+        found = [Found((index,), cell) for index, cell in enumerate(values)]
+    else:
+        found = [Found(tuple(range(len(cells))), None)]
+    return list(emit(line, values, found, cells, method))

@@ -1,0 +1,113 @@
+"""Which row or column of the form a printed name means, and where the place decides as names are damaged."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from parsers.align.columns import Slot
+from parsers.forms import FormTable, Meaning, core_key, refs_of
+
+_SHARED_CHARACTERS = 0.5
+"""Share of the characters of a label that a damaged row name must still have."""
+
+
+class Named(NamedTuple):
+    """The columns of one block in printed order."""
+
+    codes: tuple[str, ...]
+    """Codes of the form; x_ codes for columns it does not have."""
+    damaged: tuple[str, ...] = ()
+    """Headings as read, when columns had to be placed by order."""
+
+
+def column_code(slot: Slot, era: str, table: FormTable) -> str | None:
+    """Return the column of the form a heading names, None when it names none."""
+    parents = {code for meaning in slot.above for code in refs_of(meaning.column_groups, era, table.code)}
+    for meaning in slot.meanings:
+        if extra := refs_of(meaning.extra_columns, era, table.code):
+            return extra[0]
+        codes = refs_of(meaning.columns, era, table.code)
+        if len(codes) == 1:
+            return _subtotal(table, codes[0], parents) or codes[0]
+    return None
+
+
+def _subtotal(table: FormTable, code: str, parents: set[str]) -> str | None:
+    """Return the extra column a total inside a group of columns is (总计 under 法人或其他组织)."""
+    if not parents or table.column_index[code].group in parents:
+        return None
+    deepest = next((group for group in reversed(table.column_groups) if group.code in parents), None)
+    return next(
+        (extra.code for extra in table.extra_columns if deepest and extra.group == deepest.code), None
+    )
+
+
+def name_columns(slots: Sequence[Slot], era: str, table: FormTable) -> Named | None:
+    """Return the columns by name, or by place where names are damaged; None when neither decides."""
+    if not slots:
+        return None
+    codes = [column_code(slot, era, table) for slot in slots]
+    known = [code for code in codes if code is not None]
+    if len(set(known)) < len(known):
+        return None
+    unknown = [index for index, code in enumerate(codes) if code is None]
+    if not unknown:
+        return Named(tuple(known))
+    own = [index for index, code in enumerate(codes) if code is None or code in table.column_index]
+    form = [column.code for column in table.columns]
+    if len(own) == len(form) and all(codes[i] in (None, code) for i, code in zip(own, form, strict=True)):
+        by_place = dict(zip(own, form, strict=True))
+        if all(is_remnant(slots[i].texts, table.column_index[by_place[i]].label) for i in unknown):
+            damaged = tuple(slots[i].heading for i in unknown)
+            return Named(tuple(by_place.get(i) or code or "" for i, code in enumerate(codes)), damaged)
+    if not known:
+        return None
+    return Named(tuple(code or f"x_column_{index + 1}" for index, code in enumerate(codes)))
+
+
+def is_remnant(texts: Sequence[str], label: str) -> bool:
+    """True when a heading can be what damage left of a label: nothing readable, or one piece of it."""
+    return core_key("".join(texts)) in core_key(label)
+
+
+def row_codes(meaning: Meaning | None, eras: Sequence[str], table: str) -> tuple[str, ...]:
+    """Return the rows a label names in a table, by the first of the eras that knows it."""
+    if meaning is None:
+        return ()
+    for era in eras:
+        if codes := refs_of(meaning.rows, era, table):
+            return codes
+    return ()
+
+
+def place_damaged_rows(codes: list[str | None], labels: Sequence[str], table: FormTable) -> set[int]:
+    """Give rows with damaged names the code of their place; return the indices of the rows placed so.
+
+    Only where the rows known before and behind leave exactly as many rows of the form as there are damaged
+    ones, and each still carries a good part of the name it should have.
+    """
+    order = {row.code: index for index, row in enumerate(table.rows)}
+    placed: set[int] = set()
+    index = 0
+    while index < len(codes):
+        if codes[index] is not None:
+            index += 1
+            continue
+        end = index
+        while end < len(codes) and codes[end] is None:
+            end += 1
+        before = order.get(codes[index - 1] or "", -1) if index else -1
+        after = order.get(codes[end] or "", -1) if end < len(codes) else len(order)
+        gap = table.rows[before + 1 : after] if before < after else ()
+        if len(gap) == end - index and (before >= 0 or index == 0):
+            pairs = list(zip(range(index, end), gap, strict=True))
+            if all(_resembles(labels[i], row.label) and row.code not in codes for i, row in pairs):
+                for i, row in pairs:
+                    codes[i] = row.code
+                    placed.add(i)
+        index = end
+    return placed
+
+
+def _resembles(printed: str, label: str) -> bool:
+    wanted = set(core_key(label))
+    return len(wanted & set(core_key(printed))) >= _SHARED_CHARACTERS * len(wanted)

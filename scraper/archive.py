@@ -177,6 +177,10 @@ class Archive:
         except (OSError, ArchiveLoadFailed, CutBodyError, TooLargeError) as error:
             raise StorageError(f"{path}: offset {ref.offset} cannot be read: {error}") from error
 
+    def read_at(self, file: str, offset: int) -> StoredResponse:
+        """Return the answer stored in a file at an offset."""
+        return self.read(RecordRef(file, offset))
+
     def _append(self, records: Iterable[ArcWarcRecord]) -> None:
         buffer = io.BytesIO()
         writer = WARCWriter(buffer, gzip=True, warc_version="1.1")

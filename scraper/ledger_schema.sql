@@ -3,13 +3,14 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT, state TEXT NOT NULL DEFAULT 'running'
 );
+CREATE TABLE portals (id TEXT PRIMARY KEY, name TEXT NOT NULL, region_code TEXT) WITHOUT ROWID;
 -- Documents and their attached files; the rows with due = 1 are the queue.
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY, portal_id TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
     kind TEXT NOT NULL, is_listed INTEGER NOT NULL, list_title TEXT, list_date TEXT, raw_date TEXT, list_url TEXT,
     first_listed_at TEXT, last_listed_at TEXT, listed_run INTEGER, due INTEGER NOT NULL DEFAULT 1,
     outcome TEXT, detail TEXT, checked_at TEXT, checked_run INTEGER, full_at TEXT, etag TEXT, last_modified TEXT,
-    missing_since TEXT, removed_at TEXT, canonical_id INTEGER REFERENCES pages (id), rejected TEXT,
+    first_run INTEGER NOT NULL, missing_since TEXT, removed_at TEXT, canonical_id INTEGER REFERENCES pages (id), rejected TEXT,
     UNIQUE (portal_id, key)
 );
 CREATE INDEX pages_due ON pages (portal_id, due, kind, id);

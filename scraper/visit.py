@@ -13,6 +13,7 @@ import httpx
 
 from parsers.decode import DecodeError, decode
 from scraper.addresses import host_of, is_home, origin_of, resolve_link
+from scraper.archive import StoredResponse
 from scraper.fetch import DEFAULT_LIMITS, Exchange, Fetcher, Limits
 from scraper.guard import AddressPolicy
 from scraper.outcomes import (
@@ -347,7 +348,7 @@ class Visitor:
             return exchange.body.decode("latin-1")
 
 
-def header_charset(exchange: Exchange) -> str | None:
+def header_charset(exchange: Exchange | StoredResponse) -> str | None:
     """Return the charset parameter of the Content-Type header."""
     for part in (exchange.header("content-type") or "").split(";")[1:]:
         name, _, value = part.partition("=")

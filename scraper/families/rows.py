@@ -52,7 +52,7 @@ def read_rows(
     """Return the entries of a list page.
 
     An entry is a link whose address has the family's article shape, or a link to a document file or with a
-    date beside it. Links of menus and footers, of other sites, and without an address are skipped with reason.
+    date beside it. Links of menus and footers, of other sites, and without an address are skipped.
     """
     base = base_of(soup, url)
     rows: dict[str, Row] = {}

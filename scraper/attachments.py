@@ -1,0 +1,54 @@
+"""Files that belong to a report page, also those only a script string names."""
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from scraper.addresses import address_key, is_file, resolve_link
+
+MOST_FILES = 60
+
+_ANCHOR = re.compile(
+    r"""<a\b(?P<before>[^>]*?)\bhref\s*=\s*\\?["']?(?P<href>[^"'\s>\\]+)(?P<after>[^>]*)>(?P<text>.{0,400}?)</a""",
+    re.IGNORECASE | re.DOTALL,
+)
+_IMAGE = re.compile(r"<img\b(?P<all>[^>]*)>", re.IGNORECASE)
+_SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_NAME = re.compile(r"""\b(?:title|alt|download)\s*=\s*\\?["']([^"'\\]+)""", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_SERVLET = re.compile(
+    r"(?:/downfile\.jsp|/download\.jsp|DownloadAttachUrl|/download\.do|/attachment/\d)", re.IGNORECASE
+)
+# Images that stand for tables: pasted into the body by the editor, never the decoration of the template.
+_BODY_IMAGE = re.compile(r"/W0\d{8,}[^/]*\.(?:png|jpe?g|gif|bmp)$", re.IGNORECASE)
+_BODY_IMAGE_CLASS = re.compile(r"nfw-cms-img", re.IGNORECASE)
+
+
+def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
+    """Return (address, human name) of the files and pasted images of a page, in printed order, each once."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for anchor in _ANCHOR.finditer(page):
+        target = resolve_link(url, html.unescape(anchor["href"]))
+        if target is None or not (is_file(target) or _SERVLET.search(target)):
+            continue
+        found.setdefault(
+            address_key(target), (target, _name(anchor["before"] + anchor["after"], anchor["text"]))
+        )
+    for image in _IMAGE.finditer(page):
+        source = _SOURCE.search(image["all"])
+        target = resolve_link(url, html.unescape(source.group(1))) if source else None
+        if target is None:
+            continue
+        if _BODY_IMAGE.search(urlsplit(target).path) or _BODY_IMAGE_CLASS.search(image["all"]):
+            found.setdefault(address_key(target), (target, _name(image["all"], "")))
+    return list(found.values())[:MOST_FILES]
+
+
+def _name(attributes: str, text: str) -> str | None:
+    """Return the human name: the printed text where it names a file, else title or alt, else the text."""
+    printed = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", text))).strip()
+    attribute = _NAME.search(attributes)
+    given = html.unescape(attribute.group(1)).strip() if attribute else ""
+    if is_file("http://x/" + printed) or not given:
+        return printed[:200] or None
+    return given[:200]

@@ -1,0 +1,200 @@
+"""A run: every portal of the file, hosts side by side, each host one request at a time."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from scraper.addresses import host_of
+from scraper.errors import ScraperError
+from scraper.fetch import DEFAULT_LIMITS, Limits, user_agent
+from scraper.guard import AddressPolicy, Resolver, resolve
+from scraper.listing import Selection
+from scraper.politeness import Pace
+from scraper.portal_run import PortalRun, Progress
+from scraper.portals import Portal, PortalsFile, load_portals
+from scraper.report import PortalReport
+from scraper.runlock import RunLock
+from scraper.store import Store
+from scraper.visit import Network
+
+MOST_HOSTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """What a run did; `is_failed` asks for exit code 3, `interrupted` for 130."""
+
+    run_id: int
+    started_at: datetime
+    ended_at: datetime
+    interrupted: bool
+    portals: tuple[PortalReport, ...]
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether any portal, list or page failed."""
+        return any(report.is_failed for report in self.portals)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def crawl(
+    portals: PortalsFile | Path | str,
+    data_dir: Path | str,
+    *,
+    clock: Callable[[], datetime] = _now,
+    sleep: Callable[[float], None] | None = None,
+    years: tuple[int, int] | None = None,
+    only: Sequence[str] = (),
+    deep: bool = False,
+    window_days: int | None = None,
+    transport: httpx.BaseTransport | None = None,
+    resolver: Resolver = resolve,
+    pace: Pace | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    most_hosts: int = MOST_HOSTS,
+    progress: Callable[[Progress], None] | None = None,
+) -> CrawlSummary:
+    """Fetch what is new or due into archive and ledger of a data folder, and say what became of it.
+
+    `clock` gives the instant for dates and windows; gaps between requests run on real time through `sleep` (seconds).
+    `years` keeps reports of those years (both included; rows without a year stay in). `only` names portal ids.
+    Raises `PortalsFileError`, `FolderBusyError`, `StorageError`; an interrupt (Ctrl-C) ends the run with everything
+    committed, and the next run goes on.
+    """
+    file = portals if isinstance(portals, PortalsFile) else load_portals(portals)
+    chosen = _choose(file, only)
+    with RunLock(data_dir, clock):
+        store = Store(data_dir, clock)
+        try:
+            stop = threading.Event()
+            network = Network(
+                store=store,
+                policy=AddressPolicy(file.network.allow_private_hosts, resolver),
+                clock=clock,
+                agent=user_agent(file.network.contact),
+                stop=stop,
+                sleep=sleep or _sleep_until(stop),
+                timer=time.time,
+                pace=pace or Pace(),
+                limits=limits,
+                transport=transport,
+            )
+            return _Run(network, chosen, Selection(years, window_days, deep), progress).run(most_hosts)
+        finally:
+            store.close()
+
+
+def _sleep_until(stop: threading.Event) -> Callable[[float], None]:
+    """Return a sleep that ends early when the run is to stop."""
+
+    def sleep(seconds: float) -> None:
+        stop.wait(seconds)
+
+    return sleep
+
+
+def _choose(file: PortalsFile, only: Sequence[str]) -> list[Portal]:
+    known = {portal.id for portal in file.portals}
+    unknown = [identifier for identifier in only if identifier not in known]
+    if unknown:
+        raise ScraperError(
+            f"{file.path}: no portal with id {', '.join(unknown)} (there are: {', '.join(known)})"
+        )
+    return [portal for portal in file.portals if not only or portal.id in only]
+
+
+class _Run:
+    """The threads of one run."""
+
+    def __init__(
+        self, network: Network, portals: list[Portal], selection: Selection,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:  # fmt: skip
+        self._network, self._portals = network, portals
+        self._selection, self._progress = selection, progress
+        self._reports: dict[str, PortalReport] = {}
+        self._run_id = 0
+
+    def run(self, most_hosts: int) -> CrawlSummary:
+        """Crawl all portals; an error of the store ends the run, an error of a portal does not."""
+        store, started = self._network.store, self._network.clock()
+        with store.ledger.transaction():
+            store.ledger.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running'")
+            self._run_id = store.ledger.execute(
+                "INSERT INTO runs (started_at) VALUES (?)", (started.isoformat(),)
+            )
+            for portal in self._portals:
+                store.ledger.execute(
+                    "INSERT OR REPLACE INTO portals VALUES (?,?,?)",
+                    (portal.id, portal.name, portal.region_code),
+                )
+        with ThreadPoolExecutor(max_workers=most_hosts, thread_name_prefix="host") as executor:
+            interrupted = self._wait(
+                [executor.submit(self._crawl, group) for group in _by_host(self._portals)]
+            )
+        ended = self._network.clock()
+        with store.ledger.transaction():
+            store.ledger.execute(
+                "UPDATE runs SET ended_at = ?, state = ? WHERE id = ?",
+                (ended.isoformat(), "interrupted" if interrupted else "done", self._run_id),
+            )
+        reports = tuple(self._reports[portal.id] for portal in self._portals if portal.id in self._reports)
+        return CrawlSummary(self._run_id, started, ended, interrupted, reports)
+
+    def _wait(self, futures: "list[Future[None]]") -> bool:
+        """Wait for the hosts; the first error stops the others. Returns whether the operator interrupted."""
+        interrupted = False
+        while True:
+            try:
+                done, pending = wait(futures, timeout=0.2, return_when=FIRST_EXCEPTION)
+            except KeyboardInterrupt:
+                interrupted = True
+                self._network.stop.set()
+                continue
+            errors = [error for future in done if (error := future.exception()) is not None]
+            if errors:
+                self._network.stop.set()
+            if not pending:
+                if errors:
+                    raise errors[0]
+                return interrupted
+
+    def _crawl(self, group: list[Portal]) -> None:
+        """Crawl the portals of one host; each portal's report is kept at once."""
+        for portal in group:
+            if self._network.stop.is_set():
+                return
+            report = PortalRun(portal, self._network, self._run_id, self._selection, self._progress).run()
+            self._reports[portal.id] = report
+            text = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True)
+            ledger = self._network.store.ledger
+            with ledger.transaction():
+                ledger.execute(
+                    "INSERT OR REPLACE INTO portal_runs VALUES (?,?,?)", (self._run_id, portal.id, text)
+                )
+
+
+def _by_host(portals: Sequence[Portal]) -> list[list[Portal]]:
+    """Group portals that share a host: they are crawled one after another."""
+    groups: list[tuple[set[str], list[Portal]]] = []
+    for portal in portals:
+        hosts, members = {host_of(url) for url in portal.start}, [portal]
+        apart = []
+        for other_hosts, other_members in groups:
+            if other_hosts & hosts:
+                hosts |= other_hosts
+                members = other_members + members
+            else:
+                apart.append((other_hosts, other_members))
+        groups = [*apart, (hosts, members)]
+    return [members for _, members in groups]

@@ -1,0 +1,292 @@
+"""The lists of one portal: read to their end or to a stop rule, every row entered or skipped with its reason."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from parsers.decode import DecodeError, decode
+from parsers.titles import parse_title
+from scraper.addresses import address_key, is_file, site_of
+from scraper.archive import StoredResponse
+from scraper.errors import StorageError
+from scraper.families import FAMILIES, Detection, detect, marks_of
+from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, Row, RowPage, SkippedRow, Start
+from scraper.families.rows import is_cut
+from scraper.pages import FULL_FETCH_DAYS, Pages, sha256_of
+from scraper.politeness import HostStoppedError
+from scraper.portals import Portal
+from scraper.recorder import Recorder
+from scraper.visit import Network, Visit, Visitor, header_charset
+
+LONGEST_LIST = 200
+_REPORT_COLUMN = re.compile(r"年度?报告?$|年报|年度报告")
+_REPORT_PATH = re.compile(r"xxgkn[db]|gknb|ndbg|annualreport|/nb(?:_|/|\d)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class ListTally:
+    """Counts of one list in one run."""
+
+    pages: int = 0
+    rows_seen: int = 0
+    rows_valid: int = 0
+    announced: int | None = None
+    reason: str = ""
+    detail: str | None = None
+    coverage: str = "incomplete"
+    oldest: str | None = None
+    children: int = 0
+    known_in_a_row: int = 0
+    keys: set[str] = field(default_factory=set)
+    """Addresses of this list in this run; a list is a few thousand rows at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a run takes: report years (both ends included), window in days, and whether lists are read in full."""
+
+    years: tuple[int, int] | None = None
+    window_days: int | None = None
+    deep: bool = False
+
+
+class Listing:
+    """Reads the lists of one portal in one run."""
+
+    def __init__(
+        self, portal: Portal, network: Network, visitor: Visitor, recorder: Recorder, pages: Pages,
+        run_id: int, selection: Selection,
+    ) -> None:  # fmt: skip
+        self._portal, self._network, self._visitor = portal, network, visitor
+        self._recorder, self._pages, self._run, self._selection = recorder, pages, run_id, selection
+        self._sites = frozenset(site_of(url) for url in portal.start)
+        self._answers: dict[str, ListPage] = {}
+        self._fresh = 0
+        self.lists: dict[str, ListTally] = {}
+        self.skipped: Counter[str] = Counter()
+        self.detections: list[tuple[str, Detection]] = []
+        self.remarks: list[str] = []
+        self.new = 0
+
+    def read_all(self) -> None:
+        """Read the lists of every start address."""
+        for url in self._portal.start:
+            family = self._family(url)
+            if family is None:
+                continue
+            walk = FAMILIES[family](Start(url, self.ask, self._stop, self._sites))
+            for item in walk:
+                if isinstance(item, ListEnd):
+                    self._end(item)
+                else:
+                    self._take(item)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every list was read to its end."""
+        return bool(self.lists) and all(tally.coverage == "complete" for tally in self.lists.values())
+
+    def ask(self, request: ListRequest) -> ListPage:
+        """Ask for a list page, conditionally where it is known; one answer per address and run."""
+        if request.url in self._answers and request.method == "GET":
+            return self._answers.pop(request.url)
+        ledger = self._network.store.ledger
+        row = ledger.one(
+            "SELECT * FROM list_pages WHERE portal_id = ? AND url = ?", (self._portal.id, request.url)
+        )
+        if row is not None and row["instead_url"]:
+            named = self.ask(ListRequest(row["instead_url"], instead_of=request.url))
+            if named.is_ok:
+                return named
+        stored, now = None, self._network.clock()
+        etag = last_modified = None
+        if row is not None and row["warc_file"]:
+            stored = self._stored(row["warc_file"], row["warc_offset"])
+            age = now - datetime.fromisoformat(row["full_at"])
+            if stored is not None and age <= timedelta(days=FULL_FETCH_DAYS):
+                etag, last_modified = row["etag"], row["last_modified"]
+        try:
+            visit = self._visitor.visit(
+                request.url, "list", method=request.method, content=request.content, headers=dict(request.headers),
+                etag=etag, last_modified=last_modified,
+            )  # fmt: skip
+        except HostStoppedError as error:
+            return ListPage(request.url, "", "not_tried", str(error), 0)
+        return self._keep(request, visit, stored, now)
+
+    def _keep(
+        self, request: ListRequest, visit: Visit, stored: StoredResponse | None, now: datetime
+    ) -> ListPage:
+        text, size, final = visit.page, len(visit.body), visit.final_url
+        if visit.outcome == "not_modified" and stored is not None:
+            text, size = self._decode(stored), len(stored.body)
+        ledger = self._network.store.ledger
+        with self._network.store.transaction():
+            place = self._recorder.record(visit, "list", stored=stored)
+            if request.instead_of and visit.outcome in ("ok", "not_modified"):
+                ledger.execute(
+                    "INSERT INTO list_pages (portal_id, url, instead_url) VALUES (?,?,?)"
+                    " ON CONFLICT (portal_id, url) DO UPDATE SET instead_url = excluded.instead_url",
+                    (self._portal.id, request.instead_of, request.url),
+                )
+            is_same = stored is not None and visit.outcome == "ok" and stored.body == visit.body
+            if visit.outcome == "ok" and place is not None and request.method == "GET":
+                ledger.execute(
+                    "INSERT INTO list_pages (portal_id, url) VALUES (?,?) ON CONFLICT DO NOTHING",
+                    (self._portal.id, request.url),
+                )
+                ledger.execute(
+                    "UPDATE list_pages SET etag = ?, last_modified = ?, full_at = ? WHERE portal_id = ? AND url = ?",
+                    (visit.header("etag"), visit.header("last-modified"), now.isoformat(), self._portal.id,
+                     request.url),
+                )  # fmt: skip
+                if not is_same:
+                    ledger.execute(
+                        "UPDATE list_pages SET sha256 = ?, warc_file = ?, warc_offset = ? WHERE portal_id = ?"
+                        " AND url = ?",
+                        (sha256_of(visit.body), place.file, place.offset, self._portal.id, request.url),
+                    )
+        return ListPage(final, text, visit.outcome, visit.detail, size)
+
+    def _stored(self, file: str, offset: int) -> StoredResponse | None:
+        try:
+            return self._network.store.archive.read_at(file, offset)
+        except StorageError as error:
+            self.remarks.append(f"archive: {error}")
+            return None
+
+    def _decode(self, stored: StoredResponse) -> str:
+        try:
+            return decode(stored.body, self._portal.charset or header_charset(stored)).text
+        except DecodeError:
+            return stored.body.decode("latin-1")
+
+    def _family(self, url: str) -> str | None:
+        """Return the family of a start address that has an adapter; says why when there is none."""
+        family = self._portal.family
+        if family == "auto":
+            page = self.ask(ListRequest(url))
+            if not page.is_ok:
+                self._end(ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip()))
+                return None
+            self._answers[url] = page
+            found = detect(page.text, page.url)
+            self.detections.append((url, found))
+            family = found.family  # type: ignore[assignment]
+        if family not in FAMILIES:
+            known = ", ".join(FAMILIES)
+            self._end(ListEnd(url, "failed", f'family "{family}" has no adapter yet (there are: {known})'))
+            return None
+        return family
+
+    def _stop(self, page: RowPage) -> EndReason | None:
+        """Return why a list is left after this page, None to go on."""
+        tally = self.lists[page.list_url]
+        newest = max((row.date for row in page.rows if row.date), default=None)
+        if page.announced is not None and page.number >= page.announced:
+            return None
+        if not self._selection.deep and tally.known_in_a_row >= 2 and self._was_complete(page.list_url):
+            return "all_known"
+        days = self._selection.window_days
+        first_day = self._network.clock() - timedelta(days=days or 0)
+        if days is not None and newest is not None and newest < first_day.date().isoformat():
+            return "older_than_window"
+        if page.number > 1 and page.rows and self._fresh == 0:
+            return "no_new_urls"
+        return "page_limit" if page.number >= LONGEST_LIST else None
+
+    def _was_complete(self, list_url: str) -> bool:
+        row = self._network.store.ledger.one(
+            "SELECT 1 FROM lists WHERE portal_id = ? AND url = ? AND coverage = 'complete' AND run_id < ? LIMIT 1",
+            (self._portal.id, list_url, self._run),
+        )
+        return row is not None
+
+    def _take(self, page: RowPage) -> None:
+        """Enter the rows of a list page, or skip them with the reason."""
+        tally = self.lists.setdefault(page.list_url, ListTally())
+        if page.number == 1:
+            self._check_marks(page)
+            tally.keys.clear()
+        tally.pages += 1
+        tally.announced = page.announced
+        tally.rows_seen += len(page.rows) + len(page.skipped)
+        now = self._network.clock()
+        is_report_column = bool(_REPORT_COLUMN.search(page.column) or _REPORT_PATH.search(page.list_url))
+        self._fresh, unknown = 0, 0
+        with self._network.store.transaction():
+            for skipped in page.skipped:
+                self._skip(skipped, page.list_url, tally)
+            for row in page.rows:
+                key = address_key(row.url)
+                if key in tally.keys:
+                    continue
+                tally.keys.add(key)
+                self._fresh += 1
+                tally.rows_valid += 1
+                unknown += not self._pages.is_known(row.url)
+                if row.date and (tally.oldest is None or row.date < tally.oldest):
+                    tally.oldest = row.date
+                reason = self._reason_to_skip(row, is_report_column)
+                if reason is not None:
+                    self._skip(SkippedRow(row.url, row.title, reason), page.list_url, tally)
+                else:
+                    self.new += self._pages.list_row(
+                        row, "file" if is_file(row.url) else "page", page.list_url, now
+                    )
+        tally.known_in_a_row = 0 if unknown else tally.known_in_a_row + 1
+
+    def _reason_to_skip(self, row: Row, is_report_column: bool) -> str | None:
+        parts = parse_title(row.title)
+        if parts.verdict == "not_report":
+            return "not_report"
+        if parts.verdict == "unclear" and not (is_report_column or is_cut(row.title)):
+            return "unclear_title"
+        years = self._selection.years
+        if years is not None and parts.year is not None and not years[0] <= parts.year <= years[1]:
+            return "other_year"
+        return None
+
+    def _skip(self, row: SkippedRow, list_url: str, tally: ListTally) -> None:
+        key = address_key(row.url) if row.url.startswith("http") else row.url
+        if key in tally.keys and row.reason in ("navigation", "off_site", "no_address"):
+            return
+        tally.keys.add(key)
+        self.skipped[row.reason] += 1
+        if row.reason != "other_year":
+            self._pages.skip_row(row, list_url)
+
+    def _check_marks(self, page: RowPage) -> None:
+        """Remark when a configured family contradicts what the page shows."""
+        row = self._network.store.ledger.one(
+            "SELECT warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url = ?",
+            (self._portal.id, page.url),
+        )
+        if self._portal.family == "auto" or page.list_url not in self._portal.start or row is None:
+            return
+        stored = self._stored(row["warc_file"], row["warc_offset"]) if row["warc_file"] else None
+        shown = marks_of(self._decode(stored), page.url) if stored else frozenset()
+        if shown and self._portal.family not in shown:
+            self.remarks.append(
+                f"{page.url}: configured {self._portal.family}, shows {', '.join(sorted(shown))}"
+            )
+
+    def _end(self, end: ListEnd) -> None:
+        """Enter why a list was left and how much of it was read."""
+        tally = self.lists.setdefault(end.list_url, ListTally())
+        tally.reason, tally.detail, tally.children = end.reason, end.detail, end.children
+        tally.announced = end.announced if end.announced is not None else tally.announced
+        is_whole = end.reason in ("end_of_list", "no_new_urls")
+        is_window = end.reason in ("all_known", "older_than_window")
+        tally.coverage = "complete" if is_whole else "window" if is_window else "incomplete"
+        if tally.coverage == "incomplete" and tally.oldest:
+            tally.detail = (
+                f"{tally.detail or end.reason}; oldest row read {tally.oldest}, earlier ones may be missing"
+            )
+        with self._network.store.transaction():
+            self._network.store.ledger.execute(
+                "INSERT OR REPLACE INTO lists VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (self._run, self._portal.id, end.list_url, tally.pages, tally.announced, tally.rows_seen,
+                 tally.rows_valid, tally.reason, tally.detail, tally.coverage, tally.oldest),
+            )  # fmt: skip

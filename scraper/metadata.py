@@ -1,0 +1,33 @@
+"""What the tags of a government page say about its article."""
+
+import html
+import re
+
+_META = re.compile(r"<meta\b([^>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_HEADING = re.compile(r"<h([12])\b[^>]*>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_WINDOW = 60_000
+
+
+def meta_tags(page: str) -> dict[str, str]:
+    """Return the meta tags of a page by lower-case name; attributes in any order and quoting, first one wins."""
+    found: dict[str, str] = {}
+    for tag in _META.finditer(page[:_WINDOW]):
+        values = {
+            m[1].casefold(): next((v for v in m.groups()[1:] if v), "") for m in _ATTRIBUTE.finditer(tag[1])
+        }
+        name, content = values.get("name", "").casefold(), html.unescape(values.get("content", "")).strip()
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def article_title(page: str) -> str | None:
+    """Return the full title of an article page: its tag, else its first heading."""
+    tagged = meta_tags(page).get("articletitle")
+    if tagged:
+        return re.sub(r"\s+", " ", tagged)[:300]
+    heading = _HEADING.search(page)
+    text = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", heading[2]))).strip() if heading else ""
+    return text[:300] or None

@@ -1,0 +1,311 @@
+"""What the ledger says about documents: which are known, due, changed, the same as another, or gone.
+
+All functions expect to run inside a transaction of the store, except those that only read.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from parsers.decode import DecodeError
+from parsers.fingerprint import content_fingerprint
+from parsers.text import label_key
+from scraper.addresses import address_key
+from scraper.archive import RecordRef
+from scraper.families.base import Row, SkippedRow
+from scraper.ledger import Ledger
+from scraper.outcomes import file_kind
+
+FULL_FETCH_DAYS = 30
+"""No validator is trusted for longer than this."""
+RECHECK_DAYS = 7
+"""Pages without validators, and attached files, are looked at again after this time."""
+REMOVAL_HOURS = 24
+
+
+class DuePage(NamedTuple):
+    """One page of the queue with what a conditional request needs."""
+
+    id: int
+    url: str
+    kind: str
+    list_title: str | None
+    is_listed: bool
+    etag: str | None
+    last_modified: str | None
+
+
+class Content(NamedTuple):
+    """What identifies the content of one answer."""
+
+    fingerprint: str
+    sha256: str
+    content_type: str | None
+    charset: str | None
+    final_url: str
+    page_title: str | None
+
+
+class Change(NamedTuple):
+    """What one answer did to a page: new, changed, unchanged or alias, and its version number."""
+
+    word: str
+    version: int
+
+
+def sha256_of(body: bytes) -> str:
+    """Return the SHA-256 of a body in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def fingerprint_of(body: bytes, charset: str | None) -> str:
+    """Return the hash of what a page says; files and undecodable pages are compared by their bytes."""
+    if file_kind(body):
+        return sha256_of(body)
+    try:
+        return content_fingerprint(body, charset)
+    except DecodeError:
+        return sha256_of(body)
+
+
+class Pages:
+    """The documents of one portal in the ledger."""
+
+    def __init__(self, ledger: Ledger, portal_id: str, run_id: int) -> None:
+        self._ledger, self._portal, self._run = ledger, portal_id, run_id
+
+    def is_known(self, url: str) -> bool:
+        """Return whether an address was listed in an earlier run, be it as page, alias or skipped row."""
+        key = address_key(url)
+        query = (
+            "SELECT 1 FROM pages WHERE portal_id = :p AND key = :k AND first_run < :r UNION ALL "
+            "SELECT 1 FROM skipped WHERE portal_id = :p AND key = :k AND first_run < :r LIMIT 1"
+        )
+        return self._ledger.one(query, {"p": self._portal, "k": key, "r": self._run}) is not None
+
+    def list_row(self, row: Row, kind: str, list_url: str, now: datetime) -> bool:
+        """Enter a row of a list; returns whether its address is new."""
+        key, at = address_key(row.url), now.isoformat()
+        known = self._ledger.one(
+            "SELECT id, list_title FROM pages WHERE portal_id = ? AND key = ?", (self._portal, key)
+        )
+        if known is None:
+            self._ledger.execute(
+                "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, list_date, raw_date, list_url,"
+                " first_listed_at, last_listed_at, listed_run, first_run) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?)",
+                (self._portal, key, row.url, kind, row.title, row.date, row.raw_date, list_url, at, at, self._run,
+                 self._run),
+            )  # fmt: skip
+            self._ledger.execute("DELETE FROM skipped WHERE portal_id = ? AND key = ?", (self._portal, key))
+            return True
+        self._ledger.execute(
+            "UPDATE pages SET last_listed_at = ?, listed_run = ?, is_listed = 1, list_date = coalesce(?, list_date),"
+            " raw_date = coalesce(?, raw_date) WHERE id = ?",
+            (at, self._run, row.date, row.raw_date, known["id"]),
+        )
+        if known["list_title"] is None:
+            self._ledger.execute("UPDATE pages SET list_title = ? WHERE id = ?", (row.title, known["id"]))
+        return False
+
+    def skip_row(self, row: SkippedRow, list_url: str) -> None:
+        """Enter a row that is not asked for, with the reason."""
+        self._ledger.execute(
+            "INSERT INTO skipped VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (portal_id, key) DO UPDATE SET"
+            " reason = excluded.reason, title = excluded.title, last_run = excluded.last_run",
+            (
+                self._portal,
+                address_key(row.url),
+                row.url,
+                row.title,
+                row.reason,
+                list_url,
+                self._run,
+                self._run,
+            ),
+        )
+
+    def mark_due(self, now: datetime, *, lists_complete: bool, deep: bool) -> None:
+        """Put into the queue what is to be looked at again: failed, missing, changed by date, or conditional."""
+        recheck = (now - timedelta(days=RECHECK_DAYS)).isoformat()
+        full = (now - timedelta(days=FULL_FETCH_DAYS)).isoformat()
+        self._ledger.execute(
+            "UPDATE pages SET due = 1 WHERE portal_id = :p AND due = 0 AND rejected IS NULL AND ("
+            " outcome NOT IN ('ok', 'not_modified', 'gone', 'soft_404') OR :deep"
+            " OR (missing_since IS NOT NULL AND removed_at IS NULL)"
+            " OR (canonical_id IS NULL AND is_listed AND (etag IS NOT NULL OR last_modified IS NOT NULL))"
+            " OR (canonical_id IS NULL AND checked_at <= :recheck) OR checked_at <= :full"
+            " OR (canonical_id IS NULL AND is_listed AND :complete AND listed_run < :r AND removed_at IS NULL))",
+            {"p": self._portal, "deep": deep, "recheck": recheck, "full": full, "complete": lists_complete,
+             "r": self._run},
+        )  # fmt: skip
+
+    def due(self, kind: str) -> Iterator[DuePage]:
+        """Yield the queue in order of entry, batch by batch, each page once."""
+        last = 0
+        while True:
+            rows = self._ledger.all(
+                "SELECT id, url, kind, list_title, is_listed, etag, last_modified, full_at, outcome FROM pages"
+                " WHERE portal_id = ? AND due = 1 AND kind = ? AND id > ? ORDER BY id LIMIT 64",
+                (self._portal, kind, last),
+            )
+            if not rows:
+                return
+            for row in rows:
+                last = row["id"]
+                yield DuePage(
+                    row["id"], row["url"], row["kind"], row["list_title"], bool(row["is_listed"]), row["etag"],
+                    row["last_modified"],
+                )  # fmt: skip
+
+    def count_due(self) -> int:
+        """Return how many pages wait in the queue."""
+        row = self._ledger.one(
+            "SELECT count(*) AS n FROM pages WHERE portal_id = ? AND due = 1", (self._portal,)
+        )
+        return int(row["n"]) if row else 0
+
+    def trusts_validators(self, page: DuePage, now: datetime) -> bool:
+        """Return whether a page may be asked conditionally: its last full answer is not too old."""
+        row = self._ledger.one("SELECT full_at FROM pages WHERE id = ?", (page.id,))
+        if row is None or row["full_at"] is None or self.current(page.id) is None:
+            return False
+        return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=FULL_FETCH_DAYS)
+
+    def current(self, page_id: int) -> tuple[int, str, str, RecordRef] | None:
+        """Return (version, fingerprint, sha256, place) of the newest version; an alias has that of its canonical."""
+        row = self._ledger.one(
+            "SELECT v.* FROM pages p JOIN versions v ON v.page_id = coalesce(p.canonical_id, p.id)"
+            " WHERE p.id = ? AND v.is_current",
+            (page_id,),
+        )
+        if row is None:
+            return None
+        return (
+            row["version"],
+            row["fingerprint"],
+            row["sha256"],
+            RecordRef(row["warc_file"], row["warc_offset"]),
+        )
+
+    def close(
+        self,
+        page: DuePage,
+        outcome: str,
+        detail: str | None,
+        now: datetime,
+        *,
+        validators: tuple[str | None, ...],
+    ) -> None:
+        """Enter the outcome of a visit and take the page out of the queue."""
+        at = now.isoformat()
+        self._ledger.execute(
+            "UPDATE pages SET due = 0, outcome = ?, detail = ?, checked_at = ?, checked_run = ? WHERE id = ?",
+            (outcome, detail, at, self._run, page.id),
+        )
+        if outcome == "ok":
+            self._ledger.execute(
+                "UPDATE pages SET full_at = ?, etag = ?, last_modified = ? WHERE id = ?",
+                (at, *validators, page.id),
+            )
+        if outcome in ("ok", "not_modified"):
+            self._ledger.execute(
+                "UPDATE pages SET missing_since = NULL, removed_at = NULL WHERE id = ?", (page.id,)
+            )
+            self._ledger.execute(
+                "UPDATE versions SET last_seen = ? WHERE is_current AND page_id ="
+                " (SELECT coalesce(canonical_id, id) FROM pages WHERE id = ?)",
+                (at, page.id),
+            )
+
+    def save_content(self, page: DuePage, content: Content, ref: RecordRef, now: datetime) -> Change:
+        """Enter an answer: a new version when it says something else, an alias when another page says the same."""
+        current = self.current(page.id)
+        if current is not None and current[1] == content.fingerprint:
+            return Change("unchanged", current[0])
+        twin = self._twin(page, content)
+        if twin is not None and not self._has_versions(page.id):
+            self._ledger.execute("UPDATE pages SET canonical_id = ? WHERE id = ?", (twin, page.id))
+            return Change("alias", 0)
+        self._ledger.execute("UPDATE pages SET canonical_id = NULL WHERE id = ?", (page.id,))
+        row = self._ledger.one(
+            "SELECT coalesce(max(version), 0) AS n FROM versions WHERE page_id = ?", (page.id,)
+        )
+        version = (row["n"] if row else 0) + 1
+        self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page.id,))
+        at = now.isoformat()
+        self._ledger.execute(
+            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,1)",
+            (page.id, version, content.fingerprint, content.sha256, ref.file, ref.offset, content.content_type,
+             content.charset, content.final_url, content.page_title, at, at),
+        )  # fmt: skip
+        return Change("new" if version == 1 else "changed", version)
+
+    def _has_versions(self, page_id: int) -> bool:
+        return self._ledger.one("SELECT 1 FROM versions WHERE page_id = ?", (page_id,)) is not None
+
+    def _twin(self, page: DuePage, content: Content) -> int | None:
+        """Return the earlier page of this portal that says the same under the same title."""
+        rows = self._ledger.all(
+            "SELECT p.id, p.list_title, v.page_title, v.sha256 FROM versions v JOIN pages p ON p.id = v.page_id"
+            " WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
+            " AND p.canonical_id IS NULL ORDER BY p.id",
+            (content.fingerprint, self._portal, page.id, page.kind),
+        )
+        own = {label_key(title) for title in (page.list_title, content.page_title) if title}
+        for row in rows:
+            other = {label_key(title) for title in (row["list_title"], row["page_title"]) if title}
+            if row["sha256"] == content.sha256 or own & other:
+                return int(row["id"])
+        return None
+
+    def set_title(self, page_id: int, title: str) -> None:
+        """Replace a cut list title by the full one."""
+        self._ledger.execute("UPDATE pages SET list_title = ? WHERE id = ?", (title, page_id))
+
+    def reject(self, page_id: int, reason: str) -> None:
+        """Say that a page is no report after all; it is kept and not asked for again."""
+        self._ledger.execute("UPDATE pages SET rejected = ? WHERE id = ?", (reason, page_id))
+
+    def add_attachments(
+        self, page_id: int, version: int, found: list[tuple[str, str | None]], now: datetime
+    ) -> int:
+        """Enter the files a page version links to, and put them into the queue; returns how many are new."""
+        new = 0
+        at = now.isoformat()
+        for position, (url, name) in enumerate(found):
+            key = address_key(url)
+            row = self._ledger.one(
+                "SELECT id FROM pages WHERE portal_id = ? AND key = ?", (self._portal, key)
+            )
+            if row is None:
+                new += 1
+                file_id = self._ledger.execute(
+                    "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, first_listed_at, first_run)"
+                    " VALUES (?,?,?,'file',0,?,?,?)",
+                    (self._portal, key, url, name, at, self._run),
+                )
+            else:
+                file_id = row["id"]
+                self._ledger.execute(
+                    "UPDATE pages SET due = 1 WHERE id = ? AND checked_run < ?", (file_id, self._run)
+                )
+            self._ledger.execute(
+                "INSERT OR REPLACE INTO attachments VALUES (?,?,?,?,?,?)",
+                (page_id, version, position, url, name, file_id),
+            )
+        return new
+
+    def settle_missing(self, now: datetime) -> int:
+        """Date the pages that were gone in this run; returns how many are now removed (gone for a day)."""
+        at = now.isoformat()
+        gone = "portal_id = ? AND checked_run = ? AND outcome IN ('gone', 'soft_404')"
+        self._ledger.execute(
+            f"UPDATE pages SET missing_since = ? WHERE missing_since IS NULL AND {gone}",
+            (at, self._portal, self._run),
+        )
+        before = (now - timedelta(hours=REMOVAL_HOURS)).isoformat()
+        return self._ledger.execute(
+            f"UPDATE pages SET removed_at = missing_since WHERE removed_at IS NULL AND missing_since <= ? AND {gone}",
+            (before, self._portal, self._run),
+        )

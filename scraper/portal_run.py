@@ -1,0 +1,221 @@
+"""One portal in one run: its lists, then its due pages, then its due files, then what that means."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from parsers.titles import title_verdict
+from scraper.addresses import host_of
+from scraper.archive import StoredResponse
+from scraper.attachments import find_attachments
+from scraper.errors import StorageError
+from scraper.families.rows import is_cut
+from scraper.listing import Listing, Selection
+from scraper.metadata import article_title
+from scraper.outcomes import Expected
+from scraper.pages import Change, Content, DuePage, Pages, fingerprint_of, sha256_of
+from scraper.politeness import HostStoppedError, InterruptedCrawlError
+from scraper.portals import Portal
+from scraper.recorder import Recorder
+from scraper.report import FINE, PortalReport, alarms
+from scraper.visit import Network, Visit, Visitor, header_charset
+
+
+class Progress(NamedTuple):
+    """One step of a run, for whoever shows it."""
+
+    portal_id: str
+    stage: str
+    """lists, pages or files"""
+    url: str
+    outcome: str
+    done: int
+    due: int
+
+
+class PortalRun:
+    """Crawls one portal once."""
+
+    def __init__(
+        self, portal: Portal, network: Network, run_id: int, selection: Selection,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:  # fmt: skip
+        self._portal, self._network, self._run, self._selection = portal, network, run_id, selection
+        self._progress = progress
+        self._recorder = Recorder(network, portal.id, run_id)
+        self._visitor = Visitor(portal, network, self._recorder.record_alone)
+        self._pages = Pages(network.store.ledger, portal.id, run_id)
+        self._listing = Listing(
+            portal, network, self._visitor, self._recorder, self._pages, run_id, selection
+        )
+        self._changes: Counter[str] = Counter()
+        self._attachments = 0
+        self._removed = 0
+        self._done = 0
+        self._hosts: set[str] = {host_of(url) for url in portal.start}
+
+    def run(self) -> PortalReport:
+        """Do everything that is due; the report says what could not be done."""
+        interrupted = False
+        try:
+            self._listing.read_all()
+            with self._network.store.transaction():
+                self._pages.mark_due(
+                    self._network.clock(), lists_complete=self._listing.is_complete, deep=self._selection.deep
+                )
+            self._fetch_due("page")
+            self._fetch_due("file")
+            self._settle()
+        except InterruptedCrawlError:
+            interrupted = True
+        finally:
+            self._visitor.close()
+        return self._report(interrupted)
+
+    def _fetch_due(self, kind: str) -> None:
+        stopped: set[str] = set()
+        for page in self._pages.due(kind):
+            host = host_of(page.url)
+            self._hosts.add(host)
+            if host in stopped:
+                if stopped >= self._hosts:
+                    return
+                continue
+            try:
+                outcome = self._fetch(page, "file" if kind == "file" else "page")
+            except HostStoppedError:
+                stopped.add(host)
+                continue
+            self._done += 1
+            if self._progress is not None:
+                stage = "files" if kind == "file" else "pages"
+                self._progress(
+                    Progress(self._portal.id, stage, page.url, outcome, self._done, self._pages.count_due())
+                )
+
+    def _fetch(self, page: DuePage, expected: Expected) -> str:
+        now = self._network.clock()
+        current = self._pages.current(page.id)
+        stored = self._stored(current[3].file, current[3].offset) if current else None
+        is_trusted = stored is not None and self._pages.trusts_validators(page, now)
+        visit = self._visitor.visit(
+            page.url, expected,
+            etag=page.etag if is_trusted else None, last_modified=page.last_modified if is_trusted else None,
+        )  # fmt: skip
+        with self._network.store.transaction():
+            place = self._recorder.record(visit, page.kind, page_id=page.id, stored=stored)
+            validators = (visit.header("etag"), visit.header("last-modified"))
+            self._pages.close(page, visit.outcome, visit.detail, now, validators=validators)
+            if visit.outcome == "ok" and place is not None:
+                content = self._content(visit)
+                change = self._pages.save_content(page, content, place, now)
+                self._understand(page, visit, content, change)
+            elif visit.outcome == "not_modified":
+                self._changes["unchanged"] += page.is_listed
+        return visit.outcome
+
+    def _stored(self, file: str, offset: int) -> StoredResponse | None:
+        try:
+            return self._network.store.archive.read_at(file, offset)
+        except StorageError as error:
+            self._listing.remarks.append(f"archive: {error}")
+            return None
+
+    def _content(self, visit: Visit) -> Content:
+        exchange = visit.exchange
+        charset = self._portal.charset or (header_charset(exchange) if exchange else None)
+        return Content(
+            fingerprint=fingerprint_of(visit.body, charset),
+            sha256=sha256_of(visit.body),
+            content_type=visit.header("content-type"),
+            charset=charset,
+            final_url=visit.final_url,
+            page_title=article_title(visit.page) if visit.page else None,
+        )
+
+    def _understand(self, page: DuePage, visit: Visit, content: Content, change: Change) -> None:
+        """Complete a cut title, reject what the full title rules out, and enter the files of a new version."""
+        if page.is_listed:
+            self._changes[change.word] += 1
+        title = page.list_title or ""
+        if content.page_title and (not title or is_cut(title)):
+            self._pages.set_title(page.id, content.page_title)
+            if title_verdict(content.page_title) == "not_report":
+                self._pages.reject(page.id, "not_report")
+                self._changes["rejected"] += 1
+                return
+        if visit.page and page.is_listed and change.word in ("new", "changed"):
+            found = find_attachments(visit.page, visit.final_url)
+            self._attachments += len(found)
+            self._pages.add_attachments(page.id, change.version, found, self._network.clock())
+
+    def _settle(self) -> None:
+        """Date what is gone, unless the host as a whole may have shut us out."""
+        outcomes = self._recorder.totals.outcomes
+        if outcomes["ok"] + outcomes["not_modified"] == 0:
+            return
+        with self._network.store.transaction():
+            self._removed = self._pages.settle_missing(self._network.clock())
+
+    def _report(self, interrupted: bool) -> PortalReport:
+        listing, totals, ledger = self._listing, self._recorder.totals, self._network.store.ledger
+        tallies = listing.lists
+        count = ledger.one(
+            "SELECT count(*) AS n FROM pages p WHERE portal_id = ? AND is_listed AND canonical_id IS NULL AND"
+            " rejected IS NULL AND EXISTS (SELECT 1 FROM versions v WHERE v.page_id = p.id)",
+            (self._portal.id,),
+        )
+        coverages = {tally.coverage for tally in tallies.values()}
+        report = PortalReport(
+            portal_id=self._portal.id,
+            name=self._portal.name,
+            families=self._families(),
+            list_pages=sum(tally.pages for tally in tallies.values()),
+            rows_seen=sum(tally.rows_seen for tally in tallies.values()),
+            rows_valid=sum(tally.rows_valid for tally in tallies.values()),
+            rows_skipped=dict(sorted(listing.skipped.items())),
+            found=count["n"] if count else 0,
+            new=self._changes["new"],
+            changed=self._changes["changed"],
+            unchanged=self._changes["unchanged"],
+            removed=self._removed,
+            duplicates=self._changes["alias"],
+            rejected=self._changes["rejected"],
+            attachments=self._attachments,
+            due=self._pages.count_due(),
+            outcomes=dict(sorted(totals.outcomes.items())),
+            failed=self._failed(),
+            failed_lists={
+                url: t.detail or t.reason for url, t in tallies.items() if t.coverage == "incomplete"
+            },
+            end_reasons=dict(Counter(tally.reason for tally in tallies.values())),
+            coverage=next((c for c in ("incomplete", "window", "complete") if c in coverages), "incomplete"),
+            remarks=list(dict.fromkeys(listing.remarks)),
+            stopped_hosts={
+                host: gate.stopped
+                for host, gate in sorted(self._network.gates.items())
+                if gate.stopped and host in self._hosts
+            },
+            requests=totals.requests,
+            bytes=totals.bytes,
+            seconds=round(totals.seconds, 3),
+            interrupted=interrupted,
+        )
+        if not interrupted:
+            empty = [u for u, t in tallies.items() if t.pages and not t.rows_valid and not t.children]
+            report.alarms = alarms(report, ledger, self._run, empty)
+        return report
+
+    def _families(self) -> dict[str, str]:
+        if self._portal.family != "auto":
+            return dict.fromkeys(self._portal.start, f"{self._portal.family} (configured)")
+        return {url: f"{found.family} ({found.mark or 'no mark'})" for url, found in self._listing.detections}
+
+    def _failed(self) -> dict[str, int]:
+        """Count the portal's pages by their last outcome, where that is no success; removed pages are settled."""
+        rows = self._network.store.ledger.all(
+            "SELECT outcome, count(*) AS n FROM pages WHERE portal_id = ? AND checked_run = ? AND rejected IS NULL"
+            " AND removed_at IS NULL GROUP BY outcome ORDER BY outcome",
+            (self._portal.id, self._run),
+        )
+        return {row["outcome"]: row["n"] for row in rows if row["outcome"] not in FINE}

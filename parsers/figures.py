@@ -1,6 +1,6 @@
 """One printed cell as a number, or why it is none.
 
-Strict on purpose: a figure is `reported` only when the whole cell reads as one figure; a wrong figure is worse than none.
+Strict on purpose: a figure is `reported` only when the whole cell reads as one figure.
 """
 
 import re
@@ -65,11 +65,12 @@ def read_figure(
 ) -> Figure:
     """Return what one printed cell says, in the unit of the form.
 
-    Accepts counters (`12件`), one remark in brackets behind the figure (kept in `note`), valid thousands separators,
-    full-width digits, whole Chinese numerals, amounts with their unit (converted exactly) and signs. A unit in the cell
-    beats `printed_unit` (that of the heading), which beats the unit of the form. A whole number is an int, `0.00`
-    included; a clean `-1` or `1.5` is a figure also where the form expects a count, so that checks can show it. Digits
-    with a leading zero (`000`, `0012`) are figures run together and not read. Never raises.
+    Accepts counters (`12件`), one remark in brackets behind the figure (kept in `note`), valid thousands
+    separators, full-width digits, whole Chinese numerals, signs, and amounts with their unit (converted
+    exactly). A unit in the cell beats `printed_unit` (that of the heading), which beats the unit of the form.
+    A whole number is an int, `0.00` included; a clean `-1` or `1.5` is a figure also where the form expects a
+    count, so that checks can show it. Digits with a leading zero (`000`, `0012`) are figures run together and
+    not read. Never raises.
     """
     if (
         raw.isdigit()
@@ -168,7 +169,7 @@ def _plain(number: Decimal) -> Number:
 def _numerals() -> dict[str, Decimal]:
     """Return every Chinese numeral below ten thousand in its usual spellings.
 
-    A single 一 is left out: in a cell it is as often a dash. So are rows of digits (二〇二四): they are years or codes.
+    A single 一 is left out: in a cell it is as often a dash. So are rows of digits (二〇二四): years, codes.
     """
     digits = "零一二三四五六七八九"
     spellings: dict[str, Decimal] = {"〇": Decimal(0)}

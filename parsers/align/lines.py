@@ -1,4 +1,4 @@
-"""Printed rows of a grid table with what their cells can mean: own cells, and cells hanging down from above."""
+"""Printed rows of a grid table with what their cells can mean: own cells and cells hanging from above."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

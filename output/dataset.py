@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,8 @@ def storage_errors(what: str) -> Iterator[None]:
         yield
     except OSError as problem:
         raise DatasetStorageError(f"cannot write {what}: {problem.strerror or problem}") from problem
+    except sqlite3.OperationalError as problem:
+        raise DatasetStorageError(f"cannot write {what}: {problem}") from problem
 
 
 @contextmanager

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scraper.stored import StoredDocument, iter_documents
-
 from output.agencies import agency_id, document_key, report_id
 from output.assembly import Assembly, TableFiles
+from output.cache import RowCache
 from output.dataset import Dataset, draft, open_dataset, publish, storage_errors
 from output.errors import GateRefusedError, NoDatasetError
 from output.gate import losses
 from output.manifest import finish_folder
-from output.rows import ParsedRows, parsed_rows
-from parsers.records import Hints
-from parsers.report import PARSER_VERSION, parse
+from output.reading import read_documents
+from output.rows import ParsedRows
+from parsers.report import PARSER_VERSION
+from scraper.stored import StoredDocument, iter_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,13 @@ def build(
     data_dir: Path,
     *,
     documents: Iterable[StoredDocument] | None = None,
+    jobs: int = 1,
     accept_losses: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> BuildSummary:
     """Read the archive of a data folder and replace its dataset; `documents` is all it holds by default.
+
+    What was read before comes from the cache of the folder; `jobs` processes read the rest.
 
     Raises GateRefusedError when reports or figures of the last dataset would be lost, DatasetStorageError
     when the disk refuses; the last dataset is untouched in both cases.
@@ -55,7 +58,9 @@ def build(
     stored = iter_documents(data_dir) if documents is None else documents
     with draft(data_dir) as folder:
         with storage_errors(str(folder)):
-            counts = _fill(folder, stored, progress or (lambda done: None))
+            with RowCache(data_dir) as cache:
+                read = read_documents(stored, cache, jobs)
+                counts = _fill(folder, read, progress or (lambda done: None))
             finish_folder(folder, counts, PARSER_VERSION)
         if not accept_losses:
             _guard(data_dir, counts)
@@ -64,14 +69,13 @@ def build(
 
 
 def _fill(
-    folder: Path, documents: Iterable[StoredDocument], progress: Callable[[int], None]
+    folder: Path, read: Iterable[tuple[StoredDocument, ParsedRows]], progress: Callable[[int], None]
 ) -> dict[str, Any]:
     with TableFiles(folder) as files:
         assembly = Assembly(files)
         contents: Counter[tuple[str, str]] = Counter()
         done = 0
-        for done, document in enumerate(documents, start=1):
-            rows = read_document(document)
+        for done, (document, rows) in enumerate(read, start=1):
             known = _stored_columns(document)
             if rows.outcome == "not_a_report":
                 assembly.add_skipped({**known, "reason": rows.report["error"]})
@@ -83,23 +87,6 @@ def _fill(
             progress(done)
         assembly.finish()
     return _counts(assembly, files, done)
-
-
-def read_document(document: StoredDocument) -> ParsedRows:
-    """Return the rows of one stored document."""
-    return parsed_rows(parse(document.body(), hints=hints_of(document)))
-
-
-def hints_of(document: StoredDocument) -> Hints:
-    """Return what the crawler knew about a document before it was read."""
-    return Hints(
-        url=document.url,
-        charset=document.charset,
-        list_title=document.list_title,
-        list_date=document.list_date,
-        portal_region_code=document.region_code,
-        portal_name=document.portal_name,
-    )
 
 
 def _stored_columns(document: StoredDocument) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
-from parsers.records import CellKey, Fact, Finding, Report
+from parsers.records import CellKey, Fact, Finding, Identity, Report, Source
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -72,6 +72,13 @@ def parsed_rows(report: Report) -> ParsedRows:
         sections=_unique_sections(report),
         findings=finding_rows(report.findings),
         checks=[(rule, *count) for rule, count in sorted(report.check_counts.items())],
+    )
+
+
+def unreadable_rows(reason: str) -> ParsedRows:
+    """Return the rows of a document whose bytes could not be had."""
+    return parsed_rows(
+        Report(Source(None, None, "unknown", None), "unreadable", Identity(), era=None, error=reason)
     )
 
 

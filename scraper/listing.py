@@ -1,4 +1,4 @@
-"""The lists of one portal: read to their end or to a stop rule, every row entered or skipped with its reason."""
+"""The lists of one portal: read to their end or to a stop rule, every row entered or skipped with reason."""
 
 import re
 from collections import Counter
@@ -44,7 +44,7 @@ class ListTally:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a run takes: report years (both ends included), window in days, and whether lists are read in full."""
+    """What a run takes: report years (both ends included), window in days, whether lists are read in full."""
 
     years: tuple[int, int] | None = None
     window_days: int | None = None
@@ -108,7 +108,8 @@ class Listing:
                 etag, last_modified = row["etag"], row["last_modified"]
         try:
             visit = self._visitor.visit(
-                request.url, "list", method=request.method, content=request.content, headers=dict(request.headers),
+                request.url, "list", method=request.method, content=request.content,
+                headers=dict(request.headers),
                 etag=etag, last_modified=last_modified,
             )  # fmt: skip
         except HostStoppedError as error:
@@ -137,7 +138,8 @@ class Listing:
                     (self._portal.id, request.url),
                 )
                 ledger.execute(
-                    "UPDATE list_pages SET etag = ?, last_modified = ?, full_at = ? WHERE portal_id = ? AND url = ?",
+                    "UPDATE list_pages SET etag = ?, last_modified = ?, full_at = ?"
+                    " WHERE portal_id = ? AND url = ?",
                     (visit.header("etag"), visit.header("last-modified"), now.isoformat(), self._portal.id,
                      request.url),
                 )  # fmt: skip
@@ -198,7 +200,7 @@ class Listing:
 
     def _was_complete(self, list_url: str) -> bool:
         row = self._network.store.ledger.one(
-            "SELECT 1 FROM lists WHERE portal_id = ? AND url = ? AND coverage = 'complete' AND run_id < ? LIMIT 1",
+            "SELECT 1 FROM lists WHERE portal_id = ? AND url = ? AND coverage = 'complete' AND run_id < ?",
             (self._portal.id, list_url, self._run),
         )
         return row is not None

@@ -92,16 +92,17 @@ class Pages:
         )
         if known is None:
             self._ledger.execute(
-                "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, list_date, raw_date, list_url,"
-                " first_listed_at, last_listed_at, listed_run, first_run) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?)",
-                (self._portal, key, row.url, kind, row.title, row.date, row.raw_date, list_url, at, at, self._run,
+                "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, list_date, raw_date,"
+                " list_url, first_listed_at, last_listed_at, listed_run, first_run) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?)",
+                (self._portal, key, row.url, kind, row.title, row.date, row.raw_date, list_url, at, at,
+                 self._run,
                  self._run),
             )  # fmt: skip
             self._ledger.execute("DELETE FROM skipped WHERE portal_id = ? AND key = ?", (self._portal, key))
             return True
         self._ledger.execute(
-            "UPDATE pages SET last_listed_at = ?, listed_run = ?, is_listed = 1, list_date = coalesce(?, list_date),"
-            " raw_date = coalesce(?, raw_date) WHERE id = ?",
+            "UPDATE pages SET last_listed_at = ?, listed_run = ?, is_listed = 1,"
+            " list_date = coalesce(?, list_date), raw_date = coalesce(?, raw_date) WHERE id = ?",
             (at, self._run, row.date, row.raw_date, known["id"]),
         )
         if known["list_title"] is None:
@@ -126,7 +127,7 @@ class Pages:
         )
 
     def mark_due(self, now: datetime, *, lists_complete: bool, deep: bool) -> None:
-        """Put into the queue what is to be looked at again: failed, missing, changed by date, or conditional."""
+        """Put into the queue what is to be looked at again: failed, missing, old, or with validators."""
         recheck = (now - timedelta(days=RECHECK_DAYS)).isoformat()
         full = (now - timedelta(days=FULL_FETCH_DAYS)).isoformat()
         self._ledger.execute(
@@ -135,7 +136,8 @@ class Pages:
             " OR (missing_since IS NOT NULL AND removed_at IS NULL)"
             " OR (canonical_id IS NULL AND is_listed AND (etag IS NOT NULL OR last_modified IS NOT NULL))"
             " OR (canonical_id IS NULL AND checked_at <= :recheck) OR checked_at <= :full"
-            " OR (canonical_id IS NULL AND is_listed AND :complete AND listed_run < :r AND removed_at IS NULL))",
+            " OR (canonical_id IS NULL AND is_listed AND :complete AND listed_run < :r"
+            " AND removed_at IS NULL))",
             {"p": self._portal, "deep": deep, "recheck": recheck, "full": full, "complete": lists_complete,
              "r": self._run},
         )  # fmt: skip
@@ -145,7 +147,7 @@ class Pages:
         last = 0
         while True:
             rows = self._ledger.all(
-                "SELECT id, url, kind, list_title, is_listed, etag, last_modified, full_at, outcome FROM pages"
+                "SELECT id, url, kind, list_title, is_listed, etag, last_modified FROM pages"
                 " WHERE portal_id = ? AND due = 1 AND kind = ? AND id > ? ORDER BY id LIMIT 64",
                 (self._portal, kind, last),
             )
@@ -154,8 +156,8 @@ class Pages:
             for row in rows:
                 last = row["id"]
                 yield DuePage(
-                    row["id"], row["url"], row["kind"], row["list_title"], bool(row["is_listed"]), row["etag"],
-                    row["last_modified"],
+                    row["id"], row["url"], row["kind"], row["list_title"], bool(row["is_listed"]),
+                    row["etag"], row["last_modified"],
                 )  # fmt: skip
 
     def count_due(self) -> int:
@@ -173,7 +175,7 @@ class Pages:
         return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=FULL_FETCH_DAYS)
 
     def current(self, page_id: int) -> tuple[int, str, str, RecordRef] | None:
-        """Return (version, fingerprint, sha256, place) of the newest version; an alias has that of its canonical."""
+        """Return (version, fingerprint, sha256, place) of the newest version; an alias has its canonical's."""
         row = self._ledger.one(
             "SELECT v.* FROM pages p JOIN versions v ON v.page_id = coalesce(p.canonical_id, p.id)"
             " WHERE p.id = ? AND v.is_current",
@@ -219,7 +221,7 @@ class Pages:
             )
 
     def save_content(self, page: DuePage, content: Content, ref: RecordRef, now: datetime) -> Change:
-        """Enter an answer: a new version when it says something else, an alias when another page says the same."""
+        """Enter an answer: a new version when it says something else, an alias of a page that says the same."""
         current = self.current(page.id)
         if current is not None and current[1] == content.fingerprint:
             return Change("unchanged", current[0])
@@ -236,8 +238,8 @@ class Pages:
         at = now.isoformat()
         self._ledger.execute(
             "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,1)",
-            (page.id, version, content.fingerprint, content.sha256, ref.file, ref.offset, content.content_type,
-             content.charset, content.final_url, content.page_title, at, at),
+            (page.id, version, content.fingerprint, content.sha256, ref.file, ref.offset,
+             content.content_type, content.charset, content.final_url, content.page_title, at, at),
         )  # fmt: skip
         return Change("new" if version == 1 else "changed", version)
 
@@ -247,8 +249,8 @@ class Pages:
     def _twin(self, page: DuePage, content: Content) -> int | None:
         """Return the earlier page of this portal that says the same under the same title."""
         rows = self._ledger.all(
-            "SELECT p.id, p.list_title, v.page_title, v.sha256 FROM versions v JOIN pages p ON p.id = v.page_id"
-            " WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
+            "SELECT p.id, p.list_title, v.page_title, v.sha256 FROM versions v"
+            " JOIN pages p ON p.id = v.page_id WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
             " AND p.canonical_id IS NULL ORDER BY p.id",
             (content.fingerprint, self._portal, page.id, page.kind),
         )
@@ -281,8 +283,8 @@ class Pages:
             if row is None:
                 new += 1
                 file_id = self._ledger.execute(
-                    "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, first_listed_at, first_run)"
-                    " VALUES (?,?,?,'file',0,?,?,?)",
+                    "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, first_listed_at,"
+                    " first_run) VALUES (?,?,?,'file',0,?,?,?)",
                     (self._portal, key, url, name, at, self._run),
                 )
             else:
@@ -306,6 +308,7 @@ class Pages:
         )
         before = (now - timedelta(hours=REMOVAL_HOURS)).isoformat()
         return self._ledger.execute(
-            f"UPDATE pages SET removed_at = missing_since WHERE removed_at IS NULL AND missing_since <= ? AND {gone}",
+            "UPDATE pages SET removed_at = missing_since WHERE removed_at IS NULL AND missing_since <= ?"
+            f" AND {gone}",
             (before, self._portal, self._run),
         )

@@ -134,7 +134,7 @@ class PortalRun:
         )
 
     def _understand(self, page: DuePage, visit: Visit, content: Content, change: Change) -> None:
-        """Complete a cut title, reject what the full title rules out, and enter the files of a new version."""
+        """Complete a cut title, reject what the full title rules out, enter the files of a new version."""
         if page.is_listed:
             self._changes[change.word] += 1
         title = page.list_title or ""
@@ -212,10 +212,10 @@ class PortalRun:
         return {url: f"{found.family} ({found.mark or 'no mark'})" for url, found in self._listing.detections}
 
     def _failed(self) -> dict[str, int]:
-        """Count the portal's pages by their last outcome, where that is no success; removed pages are settled."""
+        """Count the pages of this run by outcome, where that is no success; removed pages are settled."""
         rows = self._network.store.ledger.all(
-            "SELECT outcome, count(*) AS n FROM pages WHERE portal_id = ? AND checked_run = ? AND rejected IS NULL"
-            " AND removed_at IS NULL GROUP BY outcome ORDER BY outcome",
+            "SELECT outcome, count(*) AS n FROM pages WHERE portal_id = ? AND checked_run = ?"
+            " AND rejected IS NULL AND removed_at IS NULL GROUP BY outcome ORDER BY outcome",
             (self._portal.id, self._run),
         )
         return {row["outcome"]: row["n"] for row in rows if row["outcome"] not in FINE}

@@ -13,7 +13,7 @@ FEWEST_RUNS = 3
 
 @dataclass(slots=True)
 class PortalReport:
-    """Counts of one portal in one run; `outcomes` counts answers by word, `failed` those that are no success."""
+    """Counts of one portal in one run; `outcomes` counts answers by word, `failed` pages without success."""
 
     portal_id: str
     name: str

@@ -46,8 +46,8 @@ def status(data_dir: Path | str, *, most_failed: int = 1000) -> StatusReport:
         due = ledger.one("SELECT count(*) AS n FROM pages WHERE due = 1")
         size = ledger.one("SELECT coalesce(sum(length), 0) AS n FROM warc_files")
         failed = ledger.all(
-            "SELECT portal_id, url, outcome, detail, checked_at FROM pages WHERE outcome IS NOT NULL AND outcome"
-            " NOT IN ('ok', 'not_modified') AND rejected IS NULL AND removed_at IS NULL"
+            "SELECT portal_id, url, outcome, detail, checked_at FROM pages WHERE outcome IS NOT NULL"
+            " AND outcome NOT IN ('ok', 'not_modified') AND rejected IS NULL AND removed_at IS NULL"
             " ORDER BY portal_id, url LIMIT ?",
             (most_failed,),
         )

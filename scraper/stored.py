@@ -124,7 +124,7 @@ def iter_documents(data_dir: Path | str) -> Iterator[StoredDocument]:
                 charset=row["charset"],
                 warc_file=row["warc_file"],
                 warc_offset=row["warc_offset"],
-                attachments=tuple(StoredAttachment(*file, _archive=archive) for file in attached),
+                attachments=tuple(StoredAttachment(*file, archive) for file in attached),
                 _archive=archive,
             )
     finally:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from parsers.checks import arithmetic
+from parsers.checks import arithmetic, documents, structure, texts
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failure
 from parsers.checks.catalogue import RULES, Rule
 from parsers.checks.identities import report_sums, sum_check
@@ -33,6 +33,9 @@ CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
         "T3-09": arithmetic.check_carried_forward,
         "T3-10": arithmetic.check_large_carry,
         "T3-12": arithmetic.check_missing_outcome,
+        "T3-14": texts.check_fee_notices,
+        "T3-15": documents.check_register,
+        "T3-16": documents.check_secrets,
         "T3-17": arithmetic.check_empty_cells,
         "T3-18": arithmetic.check_table3_there,
         "T4-01": sum_check("T4-01"),
@@ -41,6 +44,38 @@ CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
         "T4-04": arithmetic.check_disputes_complete,
         "T4-06": arithmetic.check_more_disputes,
         "T4-07": arithmetic.check_direct_suits,
+        "T2-02": documents.check_issued,
+        "T2-03": documents.check_rule_making,
+        "T2-05": documents.check_newly_public,
+        "T2-06": documents.check_new_rules_public,
+        "T2-07": documents.check_list_not_negative,
+        "T2-09": documents.check_decisions_need_matter,
+        "T2-10": documents.check_change_repeats,
+        "T2-11": documents.check_projects_and_money,
+        "T2-13": documents.check_powers,
+        "T2-16": documents.check_stated_documents,
+        "T2-17": documents.check_internal_rules,
+        "T2-18": documents.check_fees,
+        "S-01": structure.check_six_sections,
+        "S-02": structure.check_every_row,
+        "S-03": structure.check_form_and_year,
+        "S-04": structure.check_one_year,
+        "S-05": structure.check_leftovers,
+        "S-06": structure.check_published,
+        "S-08": structure.check_signs_for_nothing,
+        "S-09": structure.check_headings,
+        "S-10": texts.check_none_stated,
+        "S-11": texts.check_stated_numbers,
+        "S-12": texts.check_percentages,
+        "S-13": texts.check_all_upheld,
+        "S-14": structure.check_problems_section,
+        "S-15": structure.check_processing_fee,
+        "S-16": structure.check_topics,
+        "S-17": structure.check_length,
+        "S-20": structure.check_lookalikes,
+        "S-22": structure.check_own_facts,
+        "S-24": structure.check_metadata,
+        "R-01": structure.check_region,
         "G-01": sum_check("G-01"),
         "G-02": sum_check("G-02"),
         "G-03": sum_check("G-03"),

@@ -1,0 +1,98 @@
+"""Sentences of the running text that may state figures of this body and this year; everything else is left out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from parsers.checks.case import Case
+from parsers.checks.catalogue import read_toml
+
+QUOTE = 80
+"""Characters of a sentence a finding shows."""
+
+# Full-width digits and signs made plain one by one, so that places in the text stay what they are.
+_PLAIN = str.maketrans("０１２３４５６７８９．％（）", "0123456789.%()")
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_INNER_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年")
+_CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六七八九]{2}年")
+_MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
+_HEADING = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?[、.．]?|\d+[、.．])?\s*[^，,。：:]{2,24}$")
+
+
+class Sentence(NamedTuple):
+    """One sentence that can be compared with the tables."""
+
+    section: int
+    position: int
+    """Offset of the sentence in the text of its section."""
+    text: str
+    """What is compared: plain digits, no quoted titles, no comparison with other years."""
+    quote: str
+    """The sentence as printed, cut."""
+
+
+def snippet(sentence: Sentence) -> dict[str, Any]:
+    """Return the evidence of a sentence."""
+    return {"section": sentence.section, "position": sentence.position, "text": sentence.quote}
+
+
+@cache
+def narrative() -> Mapping[str, Any]:
+    """Return the content of `narrative.toml`, read once."""
+    return read_toml("narrative.toml")
+
+
+@cache
+def pattern(table: str, key: str) -> re.Pattern[str]:
+    """Return one compiled pattern of `narrative.toml`."""
+    return re.compile(narrative()[table][key])
+
+
+def sentences(case: Case) -> tuple[Sentence, ...]:
+    """Return the comparable sentences of all sections, in order, computed once per report."""
+    if "sentences" not in case.memory:
+        found = (one for number, text in case.sections.items() for one in _split(case, number, text))
+        case.memory["sentences"] = tuple(found)
+    known: tuple[Sentence, ...] = case.memory["sentences"]
+    return known
+
+
+def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
+    for match in _SENTENCE.finditer(text.translate(_PLAIN)):
+        printed = match.group()
+        plain = _QUOTED.sub("", _INNER_SPACE.sub("", printed))
+        cut = pattern("reading", "comparison").search(plain)
+        kept = plain[: cut.start()] if cut else plain
+        if kept and _is_ours(case, kept):
+            start = match.start() + len(printed) - len(printed.lstrip())
+            yield Sentence(number, start, kept, text[start : match.end()][:QUOTE])
+
+
+def _is_ours(case: Case, text: str) -> bool:
+    """Say whether a sentence is about this year and the scope of the tables."""
+    year = str(case.identity.fiscal_year)
+    if any(found != year for found in _YEAR.findall(text)) or _CHINESE_YEAR.search(text):
+        return False
+    if any(int(month) not in (1, 12) for month in _MONTH.findall(text)):
+        return False
+    if pattern("reading", "elsewhere").search(text):
+        return False
+    area = pattern("reading", "area").search(text) is not None
+    if case.identity.scope == "government_aggregate":
+        return area or pattern("reading", "own").search(text) is None
+    return not area
+
+
+def is_about_disclosure(sentence: Sentence) -> bool:
+    """Say whether reviews and suits in a sentence are those of table 4."""
+    if pattern("reading", "deciding").search(sentence.text):
+        return False
+    return sentence.section == 4 or pattern("reading", "disclosure").search(sentence.text) is not None
+
+
+def is_heading(text: str) -> bool:
+    """Say whether a line is a heading and states nothing."""
+    return _HEADING.match(text) is not None and not any(character.isdigit() for character in text[3:])

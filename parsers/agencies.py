@@ -5,8 +5,10 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from parsers.knowledge import read_toml
-from parsers.regions import place_at_start
+from parsers.regions import Place, place_at_start, trim_code
 from parsers.text import label_key
+
+_BRANCH = re.compile(r".{2,14}?(?:局|委员会|委)(?P<area>.{2,14}分局)$")
 
 
 class AgencyClass(NamedTuple):
@@ -54,6 +56,17 @@ def _level_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     return zone, national, data["place_only"]
 
 
+def place_of(name: str, *, year: int | None = None, within: str | None = None) -> Place:
+    """Return the place a body is for; of a branch office the one of its own area (…市公安局…区分局)."""
+    outer = place_at_start(name, year=year, within=within)
+    branch = _BRANCH.match(name, outer.length)
+    if branch and outer.region:
+        inner = place_at_start(branch["area"], year=year, within=outer.region.code)
+        if inner.region and inner.region.code.startswith(trim_code(outer.region.code)):
+            return inner
+    return outer
+
+
 def level_of(name: str, *, year: int | None = None, within: str | None = None) -> AgencyClass | None:
     """Return kind and level of a body; the level is that of the place in its name unless the kind fixes it.
 
@@ -62,7 +75,7 @@ def level_of(name: str, *, year: int | None = None, within: str | None = None) -
     """
     key = label_key(name[:80])
     found = classify_agency(key)
-    place = place_at_start(key, year=year, within=within)
+    place = place_of(key, year=year, within=within)
     if place.candidates and place.length == len(key):
         found = AgencyClass("government", None)
     if found is None or found.level is not None:

@@ -16,7 +16,7 @@ _PERIOD = re.compile(
     rf"(?:(?P<end>{YEAR_PATTERN})年|同年|当年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月{_DAY}日?"
 )
 _TITLES_CITED = re.compile(r"《[^》]{0,200}》|[〔\[(【]20\d\d[〕\])】]")
-_COMPARED = re.compile(rf"(?:比|较|同|与|和|对比){YEAR_PATTERN}年?")
+_COMPARED = re.compile(rf"[比较]{YEAR_PATTERN}年?|[与和同]{YEAR_PATTERN}年?(?:相比|比较|同期)")
 _YEAR_IN_TEXT = re.compile(rf"({YEAR_PATTERN})年(?!\d{{1,2}}月\d{{1,2}}日)")
 
 

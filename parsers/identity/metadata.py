@@ -8,6 +8,7 @@ from parsers.identity.dates import day_in_address, read_day
 from parsers.identity.view import View, identity_data
 from parsers.records import Hints
 from parsers.text import clean, label_key
+from parsers.titles import title_verdict
 
 _LONGEST_VALUE = 80
 _DOCUMENT_NUMBER = re.compile(
@@ -56,7 +57,7 @@ def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | 
     """Add the labelled values of one line or cell; return the label that waits for the next one."""
     labels = list(_labels().finditer(text))
     before = text[: labels[0].start()] if labels else text
-    if pending and before.strip() and len(before) <= _LONGEST_VALUE:
+    if pending and before.strip() and len(before) <= _LONGEST_VALUE and title_verdict(before) != "report":
         fields.setdefault(pending, clean(before))
     for place, label in enumerate(labels):
         end = labels[place + 1].start() if place + 1 < len(labels) else len(text)

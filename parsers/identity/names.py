@@ -4,16 +4,22 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from parsers.agencies import classify_agency
+from parsers.agencies import classify_agency, level_of
 from parsers.document import Document
 from parsers.identity.view import View, identity_data
 from parsers.records import Hints
 from parsers.regions import place_at_start
 from parsers.text import clean, label_key
 from parsers.titles import TitleParts, parse_title
+from parsers.years import YEAR_TOKEN
 
 _TITLE_LINE = 90
-_SENTENCE = re.compile(r"[。；;]|，|：$|:$")
+_SENTENCE = re.compile(r"[。；;，：:]|号$")
+_YEAR_LINE = re.compile(rf"[（(]?{YEAR_TOKEN}[)）]?")
+
+
+# What the first line of a title broken over lines holds when it is not the name of a body.
+_FRAGMENT = re.compile(rf"{YEAR_TOKEN}|政府信息|政务公开|信息公开|年度")
 
 
 class Titles(NamedTuple):
@@ -83,11 +89,24 @@ def _title_at(lines: tuple[str, ...], index: int, found: list[str]) -> int:
         joined = "".join(part)
         if len(part) < count or len(joined) > _TITLE_LINE or _SENTENCE.search(joined):
             break
+        if count > 1 and (_SENTENCE.search(part[0]) or not _belong_together(part)):
+            break
         if "公" in joined and parse_title(joined).verdict == "report":
-            # The next line may complete a title whose first line already reads as one: 年度报告 / （2024年）.
+            following = lines[index + count : index + count + 1]
+            if following and _YEAR_LINE.fullmatch(label_key(following[0])):
+                found.append(joined + following[0])
+                return count + 1
             found.append(joined)
             return count
     return 1
+
+
+def _belong_together(part: tuple[str, ...]) -> bool:
+    """Return whether lines may be one title: first a body or part of the words, then no whole title."""
+    first = label_key(part[0])
+    if not (_FRAGMENT.search(first) or level_of(first)):
+        return False
+    return not any((parts := parse_title(line)).agency and parts.verdict == "report" for line in part[1:])
 
 
 def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str | None) -> Agency:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
+from parsers.agencies import place_of
 from parsers.identity.codes import credit_codes
 from parsers.identity.view import View, identity_data
 from parsers.records import Hints
@@ -71,9 +72,9 @@ def agency_witnesses(
     """Return what speaks about the agency: place words of its name, verified credit codes."""
     found: list[Witness] = []
     if agency:
-        place = place_at_start(agency, year=year, within=within)
+        place = place_of(agency, year=year, within=within)
         if place.region:
-            _add_code(found, "title", "place", agency[: place.length], place.region.code)
+            _add_code(found, "title", "place", agency, place.region.code)
     for code in credit_codes(f"{index_number or ''}\n{text}"):
         _add_code(found, "organ", "credit_code", code, code[2:8])
     return found

@@ -113,7 +113,7 @@ def render_page(
 def render_table(grid: Grid, figures: Mapping[CellKey, str], options: HtmlOptions) -> str:
     """Print one table."""
     rows = [_row(row, number, figures, options) for number, row in enumerate(grid)]
-    if options.head_cells:
+    if options.head_cells and all(box.rows == 1 for box in grid[0]):
         return f"<table border=1><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}</tbody></table>"
     return f'<table border="1" cellspacing="0"><tbody>\n{"".join(rows)}</tbody></table>'
 

@@ -1,0 +1,188 @@
+"""Portal pages: HTML text to a `Document`."""
+
+import re
+from collections.abc import Iterator
+from itertools import compress
+from operator import not_
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import Block, Document, Heading, Paragraph, Table
+from parsers.grid import lay_out_sections
+from parsers.readers.html_body import count_marks, find_body, without_surroundings
+from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
+from parsers.readers.html_walk import Item, RawTable, Walked, walk
+
+MAX_OUTSIDE_LINES = 300
+MAX_OUTSIDE_CHARACTERS = 300
+MAX_META = 200
+MAX_META_CHARACTERS = 2_000
+MAX_LISTED = 200
+"""Images and attachments kept."""
+
+_NEVER_SHOWN = (
+    *("script", "style", "noscript", "template", "textarea", "select", "button", "iframe", "object", "embed"),
+    *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
+)
+_SAYS_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b", re.IGNORECASE)
+_STYLE = "translate(@style,'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n','abcdefghijklmnopqrstuvwxyz')"
+_HIDDEN = etree.XPath(
+    f"//*[@hidden or contains({_STYLE},'display:none') or contains({_STYLE},'visibility:hidden')]"
+)
+_STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
+
+
+def read_html(text: str, charset: str | None = None) -> Document:
+    """Return the blocks of the report on a page, and what stands around it, from decoded HTML.
+
+    Never raises for odd markup; what had to be cut or clamped is in `Document.notes`.
+    """
+    source, notes = limit(text)
+    if "\n" in source and not _STRUCTURE.search(source):
+        source = with_line_breaks(source)
+    root = _parse(source)
+    if root is None:
+        return Document("html", charset, (), notes=tuple(notes))
+    page_title = _line(root.findtext(".//title"))
+    meta = _meta(root)
+    walked, marks = _walk(root, hide=_SAYS_HIDDEN.search(source) is not None)
+    notes.extend(walked.notes)
+    inner, note = None, ""
+    if not any(marks):
+        inner, note = _second_look(text, source)
+        notes.extend([note] if inner else [])
+    body, body_marks = inner or (walked, marks)
+    start, end = find_body(body, body_marks)
+    inside = without_surroundings(body, body_marks, start, end)
+    blocks = tuple(_blocks(list(compress(body.items, inside)), notes))
+    outside = walked.items if inner else list(compress(walked.items, map(not_, inside)))
+    return Document(
+        kind="html",
+        charset=charset,
+        blocks=blocks,
+        outside=tuple(_outside(outside)),
+        meta=meta,
+        page_title=page_title,
+        images=tuple(address for place, address in body.images if start <= place <= end)[:MAX_LISTED],
+        attachments=tuple(_attachments(body, start, text)),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _parse(source: str) -> Any:
+    """Return the root element; the text goes in as UTF-8 under that name, so no label inside can mislead."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    data = source.encode("utf-8", "replace")
+    return etree.fromstring(data, parser) if data.strip() else None
+
+
+def _walk(root: Any, *, hide: bool) -> tuple[Walked, list[int]]:
+    etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
+    if hide:
+        hidden: Any = _HIDDEN(root)
+        for element in hidden:
+            _remove(element)
+    body = root.find("body")
+    walked = walk(root if body is None else body)
+    return walked, count_marks(walked.items)
+
+
+def _remove(element: Any) -> None:
+    """Take an element out of its page, leaving the text behind it."""
+    parent = element.getparent()
+    if parent is None or element.tag == "body":
+        return
+    if tail := element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _second_look(text: str, source: str) -> tuple[tuple[Walked, list[int]] | None, str]:
+    """Look for the report where only scripts make it visible: in hidden parts, in script strings."""
+    if _SAYS_HIDDEN.search(source):
+        root = _parse(source)
+        found = _walk(root, hide=False)
+        if any(found[1]):
+            return found, "hidden_shown"
+    best: tuple[Walked, list[int]] | None = None
+    for markup in texts_in_scripts(text[:MAX_CHARACTERS]):
+        if not load_knowledge().headings.search(markup) and not load_knowledge().labels.search(markup):
+            continue
+        root = _parse(limit(markup)[0])
+        if root is None:
+            continue
+        found = _walk(root, hide=False)
+        if sum(found[1]) > (sum(best[1]) if best else 0):
+            best = found
+    return best, "from_script"
+
+
+def _blocks(items: list[Item], notes: list[str]) -> Iterator[Block]:
+    number = 0
+    for item in items:
+        if isinstance(item, str):
+            yield Paragraph(item)
+        elif isinstance(item, Heading):
+            yield item
+        else:
+            table = _table(item, number, notes)
+            number += 1
+            first = next((row[0].row for row in table.rows if row), len(table.rows))
+            yield from (Paragraph(line) for row, line in item.lines if row < first)
+            yield table
+            yield from (Paragraph(line) for row, line in item.lines if row >= first)
+
+
+def _table(raw: RawTable, number: int, notes: list[str]) -> Table:
+    """Lay a table out; rows of narrative are emptied, so that the others keep their place."""
+    layout = lay_out_sections(raw.sections)
+    notes.extend(layout.notes)
+    rows = layout.rows
+    if raw.lines:
+        narrative = {row for row, _ in raw.lines}
+        rows = tuple(() if index in narrative else row for index, row in enumerate(rows))
+    return Table(rows, "grid", number, layout.width)
+
+
+def _outside(items: list[Item]) -> Iterator[str]:
+    lines: list[str] = []
+    for item in items:
+        if isinstance(item, RawTable):
+            rows = (row for section in item.sections for row in section)
+            lines.extend(" ".join(text for text, _, _ in row if text) for row in rows)
+        else:
+            lines.append(item if isinstance(item, str) else item.text)
+    lines = [line for line in lines if line]
+    if len(lines) > MAX_OUTSIDE_LINES:
+        # The foot of a page names the site and its operator; it is worth more than the menus.
+        lines = [*lines[: MAX_OUTSIDE_LINES // 3], *lines[-(MAX_OUTSIDE_LINES - MAX_OUTSIDE_LINES // 3) :]]
+    return (line[:MAX_OUTSIDE_CHARACTERS] for line in lines)
+
+
+def _attachments(body: Walked, start: int, text: str) -> Iterator[tuple[str, str]]:
+    """Yield files linked from the beginning of the body on, and those that only a script links."""
+    found = [(address, name) for place, address, name in body.links if place >= start]
+    if "file_appendix" in text:
+        found.extend((link[1], _line(link[2]) or "") for link in load_knowledge().script_links.finditer(text))
+    yield from list(dict.fromkeys(found))[:MAX_LISTED]
+
+
+def _meta(root: Any) -> dict[str, str]:
+    """Return the page's own tags by lower-case name; the first that says something counts."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("name") or element.get("property")
+        content = _line(element.get("content"))
+        if name and content and len(found) < MAX_META:
+            found.setdefault(name.strip().lower()[:100], content[:MAX_META_CHARACTERS])
+    return found
+
+
+def _line(text: str | None) -> str | None:
+    return " ".join(text.split()) or None if text else None

@@ -1,0 +1,71 @@
+"""Which part of a page is the report: the container with its marks, else the innermost element with them."""
+
+from itertools import accumulate
+
+from parsers.document import Heading
+from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_walk import SURROUNDING, Element, Item, RawTable, Walked
+
+_ENOUGH = 0.75
+"""Share of the marks of the page a container must hold to be the body."""
+_HEAD_CHARACTERS = 200
+_LONG_LINE = 40
+_MOST_TEXT = 0.6
+
+
+def count_marks(items: list[Item]) -> list[int]:
+    """Return for each item how many marks of a report it holds: headings, words of the forms in tables."""
+    headings = load_knowledge().headings
+    marks = []
+    for item in items:
+        if isinstance(item, RawTable):
+            marks.append(min(item.marks, 6) + len(item.lines))
+        else:
+            text = item.text if isinstance(item, Heading) else item
+            marks.append(1 if headings.search(text.replace(" ", ""), 0, _HEAD_CHARACTERS) else 0)
+    return marks
+
+
+def find_body(walked: Walked, marks: list[int]) -> tuple[int, int]:
+    """Return the range of items that is the report."""
+    items = walked.items
+    weights = marks if any(marks) else [_text_weight(item) for item in items]
+    sums = [0, *accumulate(weights)]
+    total = sums[-1]
+    containers: dict[int, tuple[int, int]] = {}
+    for element in walked.elements:
+        if element.rank >= 0 and sums[element.end] > sums[element.start]:
+            start, end = containers.get(element.rank, (element.start, element.end))
+            containers[element.rank] = (min(start, element.start), max(end, element.end))
+    for rank in sorted(containers):
+        start, end = containers[rank]
+        if sums[end] - sums[start] >= _ENOUGH * total:
+            return start, end
+    needed = total if any(marks) else _MOST_TEXT * total
+    holding = [
+        element for element in walked.elements if sums[element.end] - sums[element.start] >= needed > 0
+    ]
+    best = min(holding, key=_size, default=None)
+    return (best.start, best.end) if best else (0, len(items))
+
+
+def without_surroundings(walked: Walked, marks: list[int], start: int, end: int) -> list[bool]:
+    """Return for each item whether it is the report: in the range, in no menu or foot without marks."""
+    inside = [start <= place < end for place in range(len(walked.items))]
+    sums = [0, *accumulate(marks)]
+    for element in walked.elements:
+        whole = element.start <= start and element.end >= end
+        if element.rank == SURROUNDING and not whole and sums[element.end] == sums[element.start]:
+            inside[element.start : element.end] = [False] * (element.end - element.start)
+    return inside
+
+
+def _size(element: Element) -> int:
+    return element.end - element.start
+
+
+def _text_weight(item: Item) -> int:
+    if isinstance(item, RawTable):
+        return 0
+    length = len(item if isinstance(item, str) else item.text)
+    return length if length >= _LONG_LINE else 0

@@ -1,0 +1,119 @@
+"""The text of a page before it is parsed: limits against hostile sizes, and markup inside scripts."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+MAX_CHARACTERS = 4_000_000
+MAX_TAGS = 300_000
+MAX_TAG_CHARACTERS = 4_000
+MAX_ATTRIBUTES = 300
+"""Attributes of one tag; the parser behind takes quadratic time over them."""
+
+_SMALL = 20_000
+_EMBEDDED_DATA = re.compile(r"data:[\w/+.\-;=]{1,100};base64,[A-Za-z0-9+/=%]{200,}")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_TAG_START = re.compile(r"<[A-Za-z]")
+_TAG_NAME = re.compile(r"<[A-Za-z][A-Za-z0-9:]{0,30}")
+_LITERAL_START = re.compile(r"""[:=(,\[]\s{0,20}(["'])""")
+_LITERAL = {
+    '"': re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL),
+    "'": re.compile(r"(?:[^'\\]++|\\.)*+", re.DOTALL),
+}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_ESCAPED_CHARACTERS = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
+_RAW_TEXT = re.compile(
+    r"<(script|textarea|template|xmp|noscript)\b[^>]{0,500}>(.*?)</\1", re.DOTALL | re.IGNORECASE
+)
+_MARKUP = re.compile(r"<(?:p|div|table|td|span|br)\b", re.IGNORECASE)
+_MIN_LITERAL = 200
+_SCAN_BUDGET = 20_000_000
+
+
+def limit(text: str) -> tuple[str, list[str]]:
+    """Return the text with what would exhaust a parser cut out or off, and the codes of what was done."""
+    notes = []
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+        notes.append("nul_removed")
+    if "<?xml" in text[:100]:
+        text = _XML_DECLARATION.sub("", text)
+    if len(text) <= _SMALL:
+        return text, notes
+    if ";base64," in text:
+        text = _EMBEDDED_DATA.sub("data:,", text)
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS]
+        notes.append("truncated")
+    if text.count("<") > MAX_TAGS:
+        text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
+        notes.append("truncated")
+    pieces = text.split(">")
+    if any(len(piece) > MAX_TAG_CHARACTERS for piece in pieces):
+        slim = [_without_attributes(piece) if len(piece) > MAX_TAG_CHARACTERS else piece for piece in pieces]
+        if slim != pieces:
+            text = ">".join(slim)
+            notes.append("attributes_clamped")
+    return text, notes
+
+
+def _without_attributes(piece: str) -> str:
+    """Return text up to a tag's end without the attributes of that tag, if it has far too many."""
+    start = _TAG_START.search(piece)
+    if start is None or len(piece) - start.start() <= MAX_TAG_CHARACTERS:
+        return piece
+    inside = piece[start.start() :]
+    if (
+        len(inside.split(maxsplit=MAX_ATTRIBUTES + 1)) <= MAX_ATTRIBUTES
+        and inside.count('"') < 2 * MAX_ATTRIBUTES
+    ):
+        return piece
+    name = _TAG_NAME.match(inside)
+    last = inside.rfind("</")
+    return piece[: start.start()] + (name[0] if name else "") + (">" + inside[last:] if last > 0 else "")
+
+
+def with_line_breaks(text: str) -> str:
+    """Return text whose lines become lines of the page, for text files that only contain some tags."""
+    return text.replace("\n", "<br>\n")
+
+
+def texts_in_scripts(text: str) -> Iterator[str]:
+    """Yield markup that a page carries as strings of scripts or as raw text of elements never shown."""
+    budget = _SCAN_BUDGET
+    place = 0
+    while budget > 0 and (start := _LITERAL_START.search(text, place)) is not None:
+        literal = _LITERAL[start[1]].match(text, start.end())
+        assert literal is not None  # the pattern matches the empty string
+        budget -= literal.end() - place
+        complete = text[literal.end() : literal.end() + 1] == start[1]
+        place = literal.end() if complete else start.end()
+        if complete and literal.end() - literal.start() >= _MIN_LITERAL:
+            yield from _as_markup(_unescape(literal[0]))
+    for raw in _RAW_TEXT.finditer(text):
+        yield from _as_markup(raw[2])
+
+
+def _as_markup(text: str) -> Iterator[str]:
+    if "&lt;" in text and not _MARKUP.search(text):
+        text = html.unescape(text)
+    if _MARKUP.search(text):
+        yield text
+
+
+def _unescape(literal: str) -> str:
+    """Return the value of a JavaScript or JSON string literal without its quotes."""
+    if "\\" not in literal:
+        return literal
+    try:
+        value = json.loads(f'"{literal}"', strict=False)
+    except json.JSONDecodeError:
+        value = _ESCAPE.sub(_escaped, literal)
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    if code := match[1] or match[2]:
+        return chr(int(code, 16))
+    return _ESCAPED_CHARACTERS.get(match[3], match[3])

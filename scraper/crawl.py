@@ -68,8 +68,8 @@ def crawl(
 
     `clock` gives the instant for dates and windows; gaps between requests run on real time through `sleep`
     (seconds). `years` keeps reports of those years (both included; rows without a year stay in). `only` names
-    portal ids. Raises `PortalsFileError`, `FolderBusyError`, `StorageError`; an interrupt (Ctrl-C) ends the run
-    with everything committed, and the next run goes on.
+    portal ids. Raises `PortalsFileError`, `FolderBusyError`, `StorageError`; an interrupt (Ctrl-C) ends the
+    run with everything committed, and the next run goes on.
     """
     file = portals if isinstance(portals, PortalsFile) else load_portals(portals)
     chosen = _choose(file, only)

@@ -11,7 +11,7 @@ _WINDOW = 60_000
 
 
 def meta_tags(page: str) -> dict[str, str]:
-    """Return the meta tags of a page by lower-case name; attributes in any order and quoting, the first wins."""
+    """Return the meta tags of a page by lower-case name; attributes in any order and quoting; first wins."""
     found: dict[str, str] = {}
     for tag in _META.finditer(page[:_WINDOW]):
         values = {

@@ -48,7 +48,12 @@ class HostMemory:
     has_answered: bool = False
     challenges: int = 0
     """Script challenges in a row."""
-    learnt: bool = False
+    asked: set[str] = field(default_factory=set)
+    """Which of the two pages below were asked for."""
+    alike: tuple[str, int] = ("", 0)
+    """Last failure of a section page and how often in a row it came."""
+    fence_suspected: bool = False
+    """The home page answers, sections never do: a fence against clients from elsewhere."""
     signatures: dict[str, Signature] = field(default_factory=dict)
     """Home page and the answer for an address that cannot exist, once they were asked for."""
 

@@ -93,7 +93,8 @@ class Pages:
         if known is None:
             self._ledger.execute(
                 "INSERT INTO pages (portal_id, key, url, kind, is_listed, list_title, list_date, raw_date,"
-                " list_url, first_listed_at, last_listed_at, listed_run, first_run) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?)",
+                " list_url,"
+                " first_listed_at, last_listed_at, listed_run, first_run) VALUES (?,?,?,?,1,?,?,?,?,?,?,?,?)",
                 (self._portal, key, row.url, kind, row.title, row.date, row.raw_date, list_url, at, at,
                  self._run,
                  self._run),
@@ -175,7 +176,7 @@ class Pages:
         return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=FULL_FETCH_DAYS)
 
     def current(self, page_id: int) -> tuple[int, str, str, RecordRef] | None:
-        """Return (version, fingerprint, sha256, place) of the newest version; an alias has its canonical's."""
+        """Return (version, fingerprint, sha256, place) of the newest version, an alias's of its twin."""
         row = self._ledger.one(
             "SELECT v.* FROM pages p JOIN versions v ON v.page_id = coalesce(p.canonical_id, p.id)"
             " WHERE p.id = ? AND v.is_current",
@@ -221,7 +222,7 @@ class Pages:
             )
 
     def save_content(self, page: DuePage, content: Content, ref: RecordRef, now: datetime) -> Change:
-        """Enter an answer: a new version when it says something else, an alias of a page that says the same."""
+        """Enter an answer: a new version when it says something new, an alias of a page that says so too."""
         current = self.current(page.id)
         if current is not None and current[1] == content.fingerprint:
             return Change("unchanged", current[0])
@@ -250,7 +251,8 @@ class Pages:
         """Return the earlier page of this portal that says the same under the same title."""
         rows = self._ledger.all(
             "SELECT p.id, p.list_title, v.page_title, v.sha256 FROM versions v"
-            " JOIN pages p ON p.id = v.page_id WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
+            " JOIN pages p ON p.id = v.page_id"
+            " WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
             " AND p.canonical_id IS NULL ORDER BY p.id",
             (content.fingerprint, self._portal, page.id, page.kind),
         )

@@ -18,7 +18,7 @@ from scraper.politeness import HostStoppedError, InterruptedCrawlError
 from scraper.portals import Portal
 from scraper.recorder import Recorder
 from scraper.report import FINE, PortalReport, alarms
-from scraper.visit import Network, Visit, Visitor, header_charset
+from scraper.visit import FENCE_WORDS, Network, Visit, Visitor, header_charset
 
 
 class Progress(NamedTuple):
@@ -152,13 +152,17 @@ class PortalRun:
     def _settle(self) -> None:
         """Date what is gone, unless the host as a whole may have shut us out."""
         outcomes = self._recorder.totals.outcomes
-        if outcomes["ok"] + outcomes["not_modified"] == 0:
+        is_fenced = any(self._network.memory(host).fence_suspected for host in self._hosts)
+        if is_fenced or outcomes["ok"] + outcomes["not_modified"] == 0:
             return
         with self._network.store.transaction():
             self._removed = self._pages.settle_missing(self._network.clock())
 
     def _report(self, interrupted: bool) -> PortalReport:
         listing, totals, ledger = self._listing, self._recorder.totals, self._network.store.ledger
+        is_fenced = any(self._network.memory(host).fence_suspected for host in self._hosts)
+        if is_fenced:
+            self._mark_fence()
         tallies = listing.lists
         count = ledger.one(
             "SELECT count(*) AS n FROM pages p WHERE portal_id = ? AND is_listed AND canonical_id IS NULL AND"
@@ -200,11 +204,23 @@ class PortalRun:
             bytes=totals.bytes,
             seconds=round(totals.seconds, 3),
             interrupted=interrupted,
+            fence_suspected=is_fenced,
         )
         if not interrupted:
             empty = [u for u, t in tallies.items() if t.pages and not t.rows_valid and not t.children]
             report.alarms = alarms(report, ledger, self._run, empty)
         return report
+
+    def _mark_fence(self) -> None:
+        """Say beside every failure of this run that a fence may be the reason."""
+        words = ", ".join(f"'{word}'" for word in sorted(FENCE_WORDS))
+        with self._network.store.transaction():
+            for table, run in (("fetches", "run_id"), ("pages", "checked_run")):
+                self._network.store.ledger.execute(
+                    f"UPDATE {table} SET detail = 'fence_suspected' WHERE {run} = ? AND portal_id = ?"
+                    f" AND outcome IN ({words})",
+                    (self._run, self._portal.id),
+                )
 
     def _families(self) -> dict[str, str]:
         if self._portal.family != "auto":

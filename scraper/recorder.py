@@ -82,8 +82,8 @@ class Recorder:
         if purpose in ("list", "page", "file"):
             totals.outcomes[step.outcome] += 1
         self._network.store.ledger.execute(
-            "INSERT INTO fetches (run_id, portal_id, page_id, purpose, url, outcome, detail, status, attempts,"
-            " bytes, seconds, at, redirected_to, record, warc_file, warc_offset)"
+            "INSERT INTO fetches (run_id, portal_id, page_id, purpose, url, outcome, detail, status,"
+            " attempts, bytes, seconds, at, redirected_to, record, warc_file, warc_offset)"
             " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (self._run, self._portal, page_id, purpose, step.url, step.outcome, step.detail,
              exchange.status if exchange else None, step.attempts, size, round(seconds, 4),

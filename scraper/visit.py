@@ -34,6 +34,8 @@ from scraper.store import Store
 
 MAX_HOPS = 8
 MISSING_PATH = "/gongkai-no-such-page-7d1f0c.html"
+FENCE_WORDS = frozenset({"waf_block", "gone", "timeout", "http_error", "connection_error"})
+FENCE_REQUESTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -146,6 +148,8 @@ class Visitor:
             visit = again._replace(url=url, steps=visit.steps + again.steps)
         if visit.outcome == "ok" and expected == "page" and visit.page and not is_report(visit.page):
             visit = self._compare_with_home(visit)
+        if expected in ("list", "page", "file"):
+            self._watch_for_fence(visit)
         return visit
 
     def _follow(
@@ -294,15 +298,8 @@ class Visitor:
     def _compare_with_home(self, visit: Visit) -> Visit:
         """See whether a page without the words of a report is the home page or the answer to anything."""
         memory = self._network.memory(host_of(visit.final_url))
-        if not memory.learnt:
-            memory.learnt = True
-            for name, path in (("home", "/"), ("missing", MISSING_PATH)):
-                other = self._follow(
-                    resolve_link(visit.final_url, path) or "", "home", {}, "GET", None, is_conditional=False
-                )
-                self._record(other, name)
-                if other.outcome == "ok" and other.page:
-                    memory.signatures[name] = signature(other.page)
+        self._learn(visit.final_url, "home", "/")
+        self._learn(visit.final_url, "missing", MISSING_PATH)
         own = signature(visit.page)
         for name, known in memory.signatures.items():
             if is_same(own, known):
@@ -313,6 +310,36 @@ class Visitor:
                 last = visit.steps[-1]._replace(outcome="soft_404", detail=detail)
                 return visit._replace(steps=(*visit.steps[:-1], last), outcome="soft_404", detail=detail)
         return visit
+
+    def _learn(self, url: str, name: str, path: str) -> None:
+        """Ask once per host and run for a page that others are compared with."""
+        memory = self._network.memory(host_of(url))
+        if name in memory.asked:
+            return
+        memory.asked.add(name)
+        other = self._follow(resolve_link(url, path) or url, "home", {}, "GET", None, is_conditional=False)
+        self._record(other, name)
+        if other.outcome == "ok" and other.page:
+            memory.signatures[name] = signature(other.page)
+
+    def _watch_for_fence(self, visit: Visit) -> None:
+        """Stop at a host whose home page answers while all its sections fail alike."""
+        host = host_of(visit.final_url)
+        memory = self._network.memory(host)
+        if visit.outcome not in FENCE_WORDS:
+            memory.alike = ("", 0)
+            return
+        word, count = memory.alike
+        memory.alike = (visit.outcome, count + 1 if word == visit.outcome else 1)
+        if memory.ok_sections:
+            return
+        gate = self._network.gate(host, self._portal.delay_seconds)
+        if gate.stopped is None:
+            self._learn(visit.final_url, "home", "/")
+        is_refused = gate.refusals >= self._network.pace.refusals
+        if "home" in memory.signatures and (memory.alike[1] >= FENCE_REQUESTS or is_refused):
+            memory.fence_suspected = True
+            gate.stopped = gate.stopped or "fence suspected"
 
     def _other_scheme(self, visit: Visit) -> str | None:
         """Return the address under the scheme of `start` when its own scheme does not answer."""

@@ -2,17 +2,60 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from pathlib import Path
 
 # Zero-width, byte-order and directional marks that pages carry inside labels and figures.
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F)])
+_INVISIBLE = dict.fromkeys(
+    [0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F)]
+)
 _SPACE = re.compile(r"\s+")
+# A reading in Latin letters behind a character: 規(guī)章. A tone mark must be there, or units in brackets would go.
+_READING = re.compile(
+    r"(?<=[\u3400-\u9fff])\((?=[a-zü]{0,6}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,7}\)",
+    re.IGNORECASE,
+)
+_CACHED_CHARACTERS = 200
+"""Longer texts are narrative: never seen twice, so not worth remembering."""
 
 
 def label_key(text: str) -> str:
-    """Return the form of a label that is compared: NFKC, no white space, no invisible characters, simplified."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text.translate(_INVISIBLE)))
+    """Return the form of a label that is compared.
+
+    NFKC, without white space, invisible characters and readings in brackets, traditional characters simplified.
+    NFKC makes figures of characters that are none (① becomes 1, ² becomes 2) and changes signs (﹣ becomes -):
+    for comparing labels only, never for reading figures.
+    """
+    return _label_key(text) if len(text) <= _CACHED_CHARACTERS else _make_key(text)
+
+
+def simplify(text: str) -> str:
+    """Return text with every traditional character that has one simplified form replaced by it."""
+    table = _simplified()
+    return text if table.keys().isdisjoint(map(ord, text)) else text.translate(table)
 
 
 def clean(text: str) -> str:
     """Return text with invisible characters removed and runs of white space made one space, ends stripped."""
+    if text.isascii():
+        return " ".join(text.split())
     return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
+
+
+def _make_key(text: str) -> str:
+    if text.isascii():
+        return "".join(text.split())
+    key = "".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split())
+    if "(" in key:
+        key = _READING.sub("", key)
+    return simplify(key)
+
+
+_label_key = lru_cache(maxsize=16_384)(_make_key)
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    path = Path(__file__).with_name("data") / "simplified.txt"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {ord(old): new for old, new in zip(*lines, strict=True)}

@@ -11,6 +11,10 @@ from parsers.text import label_key
 _BRANCH = re.compile(r".{2,14}?(?:局|委员会|委)(?P<area>.{2,14}分局)$")
 
 
+# A county, banner or district the list does not have; not the end of 自治区, 地区, 新区, 园区, 开发区.
+_UNLISTED = re.compile(r"^[\u4e00-\u9fff]{1,6}?(?P<suffix>[县旗]|(?<![治政地新园矿发行])区)(?=.{2})")
+
+
 class AgencyClass(NamedTuple):
     """What a name says about a body."""
 
@@ -95,5 +99,5 @@ def _level_by_word(key: str, place_only: dict[str, str]) -> str | None:
     """Return the level a place's own suffix gives: 区统计局, or 云溪县财政局 of a county not in the list."""
     if key[:1] in place_only:
         return place_only[key[:1]]
-    match = re.match(r"^.{2,6}?([县旗])(?=.*(?:局|政府|办公室|委员会|中心|会)$)", key)
-    return place_only.get(match.group(1)) if match else None
+    match = _UNLISTED.match(key)
+    return place_only.get(match["suffix"]) if match else None

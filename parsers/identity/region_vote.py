@@ -89,7 +89,12 @@ def portal_witnesses(hints: Hints) -> list[Witness]:
 
 
 def _add_code(found: list[Witness], group: str, kind: str, raw: str, code: str) -> None:
-    if code.isdigit() and len(code) in {2, 4, 6} and is_known(code):
+    """Add a witness unless its digits cannot be a region; codes newer than the list are taken from sites."""
+    if not (
+        code.isdigit() and len(code) in {2, 4, 6} and code >= "11" and len(set(code)) > 1 - (len(code) == 2)
+    ):
+        return
+    if group != "organ" or is_known(code):
         found.append(Witness(group, kind, raw, trim_code(code)))
 
 

@@ -10,7 +10,7 @@ _INVISIBLE = dict.fromkeys(
     [0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F)]
 )
 _SPACE = re.compile(r"\s+")
-# A reading in Latin letters behind a character: 規(guī)章. A tone mark must be there, or units in brackets would go.
+# A reading in Latin letters behind a character: 規(guī)章. Without a tone mark it may be a unit.
 _READING = re.compile(
     r"(?<=[\u3400-\u9fff])\((?=[a-zü]{0,6}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,7}\)",
     re.IGNORECASE,
@@ -22,9 +22,9 @@ _CACHED_CHARACTERS = 200
 def label_key(text: str) -> str:
     """Return the form of a label that is compared.
 
-    NFKC, without white space, invisible characters and readings in brackets, traditional characters simplified.
-    NFKC makes figures of characters that are none (① becomes 1, ² becomes 2) and changes signs (﹣ becomes -):
-    for comparing labels only, never for reading figures.
+    NFKC, without white space, invisible characters and readings in brackets, traditional characters
+    simplified. NFKC makes figures of characters that are none (① becomes 1, ² becomes 2) and changes signs
+    (﹣ becomes -): for comparing labels only, never for reading figures.
     """
     return _label_key(text) if len(text) <= _CACHED_CHARACTERS else _make_key(text)
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from fixtures.farm import Farm
+from fixtures.farm.truth import truth_of
 
 
 @pytest.fixture(scope="module")
@@ -27,5 +28,6 @@ def client() -> Iterator[httpx.Client]:
 
 def host_truth(farm: Farm, key: str) -> dict[str, Any]:
     """Return the ground truth of one host."""
-    found: dict[str, Any] = next(host for host in farm.truth()["hosts"] if host["key"] == key)
+    sites = [site for site in farm.sites if site.key == key]
+    found: dict[str, Any] = truth_of(farm.profile, sites, farm.clock.now)["hosts"][0]
     return found

@@ -1,17 +1,102 @@
-"""`gongkai check`: findings only, of files on disk or of a dataset."""
+"""`gongkai check`: findings only, of files on disk or of a dataset, one report after the other."""
 
+import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.text import Text
 
-from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell
-from output.dataset import open_table
+from output.cli.shell import Shell
+from output.dataset import Dataset
 from output.report_json import finding_as_json
 from output.terminal import printable
+from output.writers.csv import safe_cell
 from parsers.records import Report
 
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+COLUMNS = ("rule", "severity", "origin", "message_en", "message_zh", "cells", "expected", "found")
+
+
+class CheckedReport(NamedTuple):
+    """One report and its findings as plain records."""
+
+    report: str
+    """Path of the file, or report_id of the dataset."""
+    agency: str | None
+    fiscal_year: int | None
+    outcome: str
+    findings: list[dict[str, Any]]
+
+
+def of_files(reports: Iterable[Report]) -> Iterator[CheckedReport]:
+    """Yield the findings of parsed files."""
+    for report in reports:
+        findings = [finding_as_json(finding) for finding in report.findings]
+        identity = report.identity
+        path = report.source.path or ""
+        yield CheckedReport(path, identity.agency, identity.fiscal_year, report.outcome, findings)
+
+
+def of_dataset(dataset: Dataset) -> Iterator[CheckedReport]:
+    """Yield the findings of the current reports of a dataset; reports without findings are left out."""
+    columns = ["report_id", "agency", "fiscal_year", "outcome"]
+    known = {row["report_id"]: row for row in dataset.table("reports", columns).to_pylist()}
+    rows = (row for batch in dataset.batches("findings") for row in batch.to_pylist() if row["is_current"])
+    ordered = sorted(rows, key=lambda row: row["report_id"])
+    order = {identifier: place for place, identifier in enumerate(known)}
+    grouped = {key: list(group) for key, group in groupby(ordered, key=lambda row: row["report_id"])}
+    for identifier in sorted(grouped, key=order.__getitem__):
+        report = known[identifier]
+        findings = [{name: row[name] for name in COLUMNS} for row in grouped[identifier]]
+        yield CheckedReport(identifier, report["agency"], report["fiscal_year"], report["outcome"], findings)
+
+
+def print_findings(shell: Shell, checked: Iterable[CheckedReport], output_format: str) -> None:
+    """Print findings as lines for a reader, as JSON or as CSV."""
+    match output_format:
+        case "json":
+            shown = [report._asdict() for report in checked]
+            sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
+        case "csv":
+            _print_csv(checked)
+        case _:
+            _print_lines(shell, checked)
+
+
+def _print_csv(checked: Iterable[CheckedReport]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["report", "agency", "fiscal_year", *COLUMNS])
+    for report in checked:
+        for finding in report.findings:
+            cells = (finding[name] for name in COLUMNS)
+            head = (safe_cell(report.report), safe_cell(report.agency or ""), report.fiscal_year)
+            writer.writerow([*head, *(_csv_value(cell) for cell in cells)])
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(".".join(cell) for cell in value)
+    return safe_cell(value) if isinstance(value, str) else value
+
+
+def _print_lines(shell: Shell, checked: Iterable[CheckedReport]) -> None:
+    total = 0
+    for report in checked:
+        year = "" if report.fiscal_year is None else f" {report.fiscal_year}"
+        head = Text(printable(report.agency or Path(report.report).name) + year, style="bold")
+        shell.out.print(head.append(f"  {printable(report.report)}", style="dim"), soft_wrap=True)
+        for finding in report.findings:
+            print_finding(shell, finding["rule"], finding["severity"], finding[f"message_{shell.lang}"])
+        total += len(report.findings)
+    if not total:
+        shell.out.print(shell.say("no_findings"))
+
+
+def print_finding(shell: Shell, rule: str, severity: str, message: str) -> None:
+    """Print one finding as one line."""
+    line = Text(f"  {rule:<6} ", style=SEVERITY_STYLE[severity])
+    shell.out.print(line.append(printable(message, 600), style="not bold default"), soft_wrap=True)

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from enum import Enum
+from enum import StrEnum
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 import typer
 
-from output.cli.findings_view import print_findings
+from output.cli.findings_view import of_dataset, of_files, print_findings
 from output.cli.report_view import print_report
 from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell
+from output.dataset import FOLDER as DATASET_FOLDER
+from output.dataset import open_dataset
 from output.report_json import plain, report_as_json
 from output.terminal import printable
-from output.writers.csv_text import safe_text
+from output.writers.csv import safe_cell
 from parsers.records import Hints, Identity, Report, Source
 from parsers.report import parse
 
@@ -27,7 +29,7 @@ STDIN = "-"
 FACT_COLUMNS = ("table", "row", "column", "value", "unit", "status", "raw", "note", "method", "where")
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How parsed reports are printed."""
 
     JSON = "json"
@@ -45,8 +47,13 @@ class Input(NamedTuple):
 def register(app: typer.Typer, shell: Shell) -> None:
     """Add the commands of this module to the application."""
 
-    @app.command("parse", help=shell.say("help_parse"), epilog=shell.example(
-        "gongkai parse report.html --format json", "cat report.txt | gongkai parse - --format table"))
+    @app.command(
+        "parse",
+        help=shell.say("help_parse"),
+        epilog=shell.example(
+            "gongkai parse report.html --format json", "cat report.txt | gongkai parse - --format table"
+        ),
+    )
     @shell.command
     def parse_command(
         paths: list[str] = typer.Argument(..., metavar="PATH...", help=shell.say("help_paths")),
@@ -59,14 +66,23 @@ def register(app: typer.Typer, shell: Shell) -> None:
         reports = parse_inputs(expand(paths), hints, jobs)
         return _print_all(shell, reports, output_format)
 
-    @app.command("check", help=shell.say("help_check"), epilog=shell.example(
-        "gongkai check report.html", "gongkai check gongkai-demo"))
+    @app.command(
+        "check",
+        help=shell.say("help_check"),
+        epilog=shell.example("gongkai check report.html", "gongkai check gongkai-demo"),
+    )
     @shell.command
     def check_command(
         path: str = typer.Argument(..., metavar="PATH-or-DIR", help=shell.say("help_check_path")),
         output_format: Format = typer.Option(Format.TABLE, "--format", help=shell.say("help_format")),
     ) -> int:
-        return print_findings(shell, path, output_format.value, parse_inputs(expand([path]), Hints(), 1))
+        if (Path(path) / DATASET_FOLDER).is_dir():
+            print_findings(shell, of_dataset(open_dataset(Path(path))), output_format.value)
+            return EXIT_OK
+        failed: list[Report] = []
+        reports = _watch(parse_inputs(expand([path]), Hints(), 1), failed)
+        print_findings(shell, of_files(reports), output_format.value)
+        return _name_failed(shell, failed)
 
 
 def checked_charset(shell: Shell, charset: str | None) -> str | None:
@@ -136,6 +152,11 @@ def _print_all(shell: Shell, reports: Iterator[Report], output_format: Format) -
         case Format.TABLE:
             for report in watched:
                 print_report(shell, report)
+    return _name_failed(shell, failed)
+
+
+def _name_failed(shell: Shell, failed: list[Report]) -> int:
+    """Name every input that was not parsed in full, and return the exit code that says so."""
     sys.stdout.flush()
     for report in failed:
         key = f"outcome_{report.outcome}"
@@ -177,4 +198,4 @@ def _place(where: tuple[int, int, int] | None) -> str | None:
 
 
 def _csv_value(value: Any) -> Any:
-    return safe_text(value) if isinstance(value, str) else plain(value)
+    return safe_cell(value) if isinstance(value, str) else plain(value)

@@ -1,17 +1,22 @@
-"""A report as a person reads it in a terminal: who, which year, the tables that are not all zero, the findings."""
-
-from collections.abc import Iterable
+"""A report as a person reads it in a terminal: who, which year, the tables, the findings."""
 
 from rich.table import Table
 from rich.text import Text
 
-from output.cli.findings_view import SEVERITY_STYLE
+from output.cli.findings_view import print_finding
 from output.cli.shell import Shell
 from output.terminal import printable
 from parsers.forms import FORMS
-from parsers.records import Fact, Finding, Report
+from parsers.records import Fact, Report
 
-STATUS_MARKS = {"blank": "·", "dash": "—", "not_applicable": "n/a", "unreadable": "?!", "ambiguous": "??", "absent": ""}
+STATUS_MARKS = {
+    "blank": "·",
+    "dash": "—",
+    "not_applicable": "n/a",
+    "unreadable": "?!",
+    "ambiguous": "??",
+    "absent": "",
+}
 """How a cell without a figure is shown; never as 0."""
 
 
@@ -21,7 +26,9 @@ def print_report(shell: Shell, report: Report) -> None:
     if report.era in FORMS:
         for code in dict.fromkeys(fact.table for fact in report.facts):
             _print_table(shell, report, code)
-    print_finding_lines(shell, report.findings)
+    for finding in report.findings:
+        message = finding.message_zh if shell.lang == "zh" else finding.message_en
+        print_finding(shell, finding.rule, finding.severity, message)
     shell.out.print()
 
 
@@ -37,7 +44,11 @@ def _print_head(shell: Shell, report: Report) -> None:
         ("outcome", shell.say(f"outcome_{report.outcome}")),
         ("sections", len(report.sections) or None),
     )
-    known = [f"{shell.say(f'label_{name}')}: {printable(str(value), 80)}" for name, value in facts if value is not None]
+    known = [
+        f"{shell.say(f'label_{name}')}: {printable(str(value), 80)}"
+        for name, value in facts
+        if value is not None
+    ]
     shell.out.print(Text("  ".join(known), style="dim"))
 
 
@@ -51,7 +62,9 @@ def _print_table(shell: Shell, report: Report, code: str) -> None:
     hidden = 0
     for row in dict.fromkeys(fact.row for fact in facts):
         cells = {fact.column: fact for fact in facts if fact.row == row}
-        if code == "requests" and all(fact.status == "reported" and fact.value == 0 for fact in cells.values()):
+        if code == "requests" and all(
+            fact.status == "reported" and fact.value == 0 for fact in cells.values()
+        ):
             hidden += 1
             continue
         view.add_row(row, *(_shown(cells.get(column)) for column in columns))
@@ -65,12 +78,6 @@ def _shown(fact: Fact | None) -> Text:
         return Text("")
     if fact.status != "reported":
         return Text(STATUS_MARKS[fact.status], style="yellow")
-    return Text(f"{fact.value:,}" if fact.value is not None else "", style="" if fact.method == "label" else "italic")
-
-
-def print_finding_lines(shell: Shell, findings: Iterable[Finding]) -> None:
-    """Print one line per finding, in the shell's language."""
-    for finding in findings:
-        message = finding.message_zh if shell.lang == "zh" else finding.message_en
-        line = Text(f"{finding.rule:<6} ", style=SEVERITY_STYLE[finding.severity])
-        shell.out.print(line.append(printable(message, 400), style=""), soft_wrap=True)
+    return Text(
+        f"{fact.value:,}" if fact.value is not None else "", style="" if fact.method == "label" else "italic"
+    )

@@ -1,4 +1,4 @@
-"""What every command shares: the language, where results and remarks go, and how an error ends the program."""
+"""What every command shares: the language, where results and remarks go, how an error ends the program."""
 
 import os
 import sys
@@ -13,7 +13,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from output.errors import GateRefusedError, OutputError
 from output.terminal import printable
+from scraper.errors import ScraperError
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -66,6 +68,10 @@ class Shell:
             except CommandError as error:
                 self.remark(str(error), "red")
                 raise typer.Exit(error.exit_code) from None
+            except (OutputError, ScraperError) as error:
+                self.remark(str(error), "red")
+                refused = isinstance(error, GateRefusedError)
+                raise typer.Exit(EXIT_GATE_REFUSED if refused else EXIT_WRONG_USE) from None
             except KeyboardInterrupt:
                 self.remark(self.say("interrupted"), "yellow")
                 raise typer.Exit(EXIT_INTERRUPTED) from None

@@ -1,0 +1,82 @@
+"""The commands that read a dataset: `compare`."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from output.cli.crawling import existing_folder, parse_years
+from output.cli.shell import EXIT_OK, Shell
+from output.compare import Comparison, compare
+from output.compare_page import as_html
+from output.compare_text import as_csv, as_json, as_table
+from output.dataset import storage_errors
+
+
+class ComparisonFormat(StrEnum):
+    """How a comparison is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    HTML = "html"
+
+
+def register(app: typer.Typer, shell: Shell) -> None:
+    """Add the commands of this module to the application."""
+    _register_compare(app, shell)
+
+
+def _register_compare(app: typer.Typer, shell: Shell) -> None:
+    example = shell.example(
+        "gongkai compare --data gongkai-demo --indicator disclosure_rate --years 2021-2025",
+        "gongkai compare --data gongkai-demo --indicator requests.received.total --format html -o chart.html",
+    )
+
+    @app.command("compare", help=shell.say("help_compare"), epilog=example)
+    @shell.command
+    def compare_command(
+        data: Path = typer.Option(..., "--data", metavar="DIR", help=shell.say("help_data")),
+        indicator: str = typer.Option(..., "--indicator", metavar="CODE", help=shell.say("help_indicator")),
+        agency: list[str] = typer.Option([], "--agency", metavar="NAME", help=shell.say("help_agency")),
+        region: str | None = typer.Option(None, "--region", metavar="CODE", help=shell.say("help_region")),
+        years: str | None = typer.Option(None, "--years", metavar="A-B", help=shell.say("help_years")),
+        output_format: ComparisonFormat = typer.Option(
+            ComparisonFormat.TABLE, "--format", help=shell.say("help_format")
+        ),
+        output: Path | None = typer.Option(None, "-o", "--output", help=shell.say("help_output_file")),
+    ) -> int:
+        comparison = compare(
+            existing_folder(shell, data),
+            indicator,
+            agencies=agency,
+            region=region,
+            years=parse_years(shell, years),
+            lang=shell.lang,
+        )
+        write_result(rendered(comparison, output_format), output)
+        return EXIT_OK
+
+
+def rendered(comparison: Comparison, output_format: ComparisonFormat) -> bytes:
+    """Return the comparison in one of the formats, UTF-8."""
+    match output_format:
+        case ComparisonFormat.CSV:
+            return as_csv(comparison)
+        case ComparisonFormat.JSON:
+            return as_json(comparison).encode()
+        case ComparisonFormat.HTML:
+            return as_html(comparison).encode()
+        case _:
+            return as_table(comparison).encode()
+
+
+def write_result(content: bytes, path: Path | None) -> None:
+    """Write to a file, or to stdout when none is named; raises DatasetStorageError when the disk refuses."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    with storage_errors(str(path)):
+        path.write_bytes(content)

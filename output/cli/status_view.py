@@ -1,0 +1,71 @@
+"""What an operator reads: one line per portal, then what failed and why."""
+
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from output.cli.shell import Shell
+from output.terminal import printable
+from scraper.status import StatusReport
+
+GROUP_STYLE = {
+    "failed": "bold red",
+    "layout": "bold red",
+    "incomplete": "yellow",
+    "changed": "green",
+    "unchanged": "",
+}
+_COUNTS = ("list_pages", "found", "new", "changed", "unchanged", "removed")
+_MOST_FAILED = 20
+
+
+def print_portal_reports(shell: Shell, reports: list[dict[str, Any]]) -> None:
+    """Print one line per portal, alarms and failed lists below it."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("portal", "state", *_COUNTS, "requests"):
+        table.add_column(
+            shell.say(f"column_{name}"), justify="left" if name in ("portal", "state") else "right"
+        )
+    for report in sorted(reports, key=lambda one: (list(GROUP_STYLE).index(one["group"]), one["portal_id"])):
+        style = GROUP_STYLE[report["group"]]
+        counts = (str(report[name]) for name in (*_COUNTS, "requests"))
+        state = Text(shell.say(f"group_{report['group']}"), style=style)
+        table.add_row(printable(report["portal_id"]), state, *counts)
+    shell.out.print(table)
+    for report in reports:
+        for remark in _remarks(report):
+            shell.out.print(
+                Text(f"  {printable(report['portal_id'])}: {printable(remark, 400)}"), soft_wrap=True
+            )
+
+
+def _remarks(report: dict[str, Any]) -> list[str]:
+    failed = [f"{outcome} × {count}" for outcome, count in sorted(report["failed"].items())]
+    lists = [f"{url}: {reason}" for url, reason in sorted(report["failed_lists"].items())]
+    error = [report["error"]] if report["error"] else []
+    return [*error, *report["alarms"], *lists, *failed, *report["remarks"]]
+
+
+def print_status(shell: Shell, report: StatusReport) -> None:
+    """Print when the last run was, how each portal fared, what failed, what is due."""
+    last = report.last_run or {}
+    shell.out.print(
+        shell.say(
+            "status_head",
+            folder=printable(report.data_dir),
+            runs=report.runs,
+            at=last.get("started_at", "–"),
+            state=last.get("state", "–"),
+            due=report.due,
+            size=f"{report.warc_bytes / 2**20:.1f}",
+        ),
+        soft_wrap=True,
+    )
+    print_portal_reports(shell, list(report.portals))
+    for failed in report.failed[:_MOST_FAILED]:
+        detail = f" ({failed.detail})" if failed.detail else ""
+        line = f"  {failed.portal_id}: {failed.outcome}{detail}  {failed.url}"
+        shell.out.print(Text(printable(line, 400)), soft_wrap=True)
+    if len(report.failed) > _MOST_FAILED:
+        shell.out.print(shell.say("status_more_failed", count=len(report.failed) - _MOST_FAILED))

@@ -1,6 +1,7 @@
 """The year a report is about, by title, statistics period and text."""
 
 import re
+import unicodedata
 from collections import Counter
 
 from parsers.identity.view import View
@@ -22,7 +23,7 @@ _YEAR_IN_TEXT = re.compile(rf"({YEAR_PATTERN})年(?!\d{{1,2}}月\d{{1,2}}日)")
 
 def period_year(view: View) -> int | None:
     """Return the year of the statistics period (自1月1日起至12月31日止); a damaged one gives None."""
-    text = label_key(view.opening)
+    text = view.opening_key.replace("\n", "")
     for match in _PERIOD.finditer(text):
         start = year_number(match["start"])
         end = year_number(match["end"]) if match["end"] else start
@@ -49,7 +50,9 @@ def text_year(view: View, sections: tuple[Section, ...]) -> int | None:
 def _years_in(text: str) -> list[int]:
     if not text:
         return []
-    key = _COMPARED.sub("", _TITLES_CITED.sub("", label_key(text)))
+    # Cheaper than the label key, whose other replacements make no difference to years.
+    key = "".join(unicodedata.normalize("NFKC", text).split())
+    key = _COMPARED.sub("", _TITLES_CITED.sub("", key))
     return [year_number(match.group(1)) for match in _YEAR_IN_TEXT.finditer(key)]
 
 

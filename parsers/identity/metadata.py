@@ -11,9 +11,11 @@ from parsers.text import clean, label_key
 from parsers.titles import title_verdict
 
 _LONGEST_VALUE = 80
+_LONGEST_LINE = 300
 _DOCUMENT_NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]+\))?[〔\[(【]20\d\d[〕\])】]第?\d{1,5}号"
 )
+_CONTACT_SIGNS = frozenset("话址@")  # one of them stands in every contact; most lines have none
 _DAY_LINE = 40  # characters of a line that is a day standing alone, as under a signature
 
 
@@ -45,16 +47,22 @@ def read_fields(view: View) -> dict[str, str]:
     fields: dict[str, str] = {}
     pending: str | None = None
     cells = (cell for row in view.pairs for cell in row)
-    for text in (*cells, *view.head, *view.outside):
-        if len(text) > 300:
-            pending = None
-            continue
-        pending = _read_line(text.strip("-*•· \t"), fields, pending)
+    for text in (*cells, *view.head):
+        pending = _read_line(text, fields, pending)
+    for text in view.outside:
+        around: dict[str, str] = {}
+        pending = _read_line(text, around, pending)
+        if "source" not in around:
+            around.pop("day", None)  # without a source beside it, a date of the frame is today's
+        fields = {**around, **fields}
     return fields
 
 
 def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | None:
     """Add the labelled values of one line or cell; return the label that waits for the next one."""
+    if len(text) > _LONGEST_LINE:
+        return None
+    text = text.strip("-*•· \t")
     labels = list(_labels().finditer(text))
     before = text[: labels[0].start()] if labels else text
     if pending and before.strip() and len(before) <= _LONGEST_VALUE and title_verdict(before) != "report":
@@ -75,6 +83,7 @@ def published_on(view: View, fields: dict[str, str], hints: Hints) -> Published:
         ("list", hints.list_date or ""),
         ("meta", view.meta.get("pubdate", "") or view.meta.get("publishdate", "")),
         ("page", fields.get("published_on", "")),
+        ("page", fields.get("day", "")),
     ]
     for source, text in named:
         if text and (day := read_day(text)):
@@ -114,7 +123,7 @@ def contact(view: View) -> str | None:
     """Return the first telephone number, address or mailbox around the report."""
     pattern = _contact()
     for line in (*view.head, *view.tail, *view.outside):
-        match = pattern.search(line)
+        match = pattern.search(line) if not _CONTACT_SIGNS.isdisjoint(line) else None
         if match:
             return clean(match.group())[:_LONGEST_VALUE]
     return None

@@ -161,7 +161,7 @@ def _narrative() -> _Narrative:
 def narrative_agency(view: View, within: str | None) -> str | None:
     """Return the body the opening says the report is by: a name that starts with a place or comes twice."""
     rules = _narrative()
-    text = "\n".join(label_key(line) for line in view.opening.split("\n"))
+    text = view.opening_key
     for match in rules.pattern.finditer(text):
         name = match["name"]
         if name.startswith(rules.not_first) or classify_agency(name) is None:

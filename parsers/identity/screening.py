@@ -56,7 +56,9 @@ def judge(
     figures = has_tables and has_figures(document)
     verdict = titles.parts.verdict if titles.parts else "unclear"
     reason = title_reason(titles) if verdict == "not_report" else None
-    if reason in _data()["never"] or (reason and not (figures and marks >= 4)):
+    about_reports = titles.parts is not None and titles.parts.words is not None
+    outweighed = marks >= 3 and (not about_reports or (figures and marks >= 4))
+    if reason and (reason in _data()["never"] or not outweighed):
         return Judgement(False, reason)
     if _is_blank_form(view, sections, agency, has_tables=has_tables, figures=figures):
         return Judgement(False, "blank_form")
@@ -69,7 +71,7 @@ def judge(
         return Judgement(False, "list_of_reports")
     if verdict == "report":
         return _judge_titled(document, view, sections)
-    if marks >= 2 or (len(sections) >= 4 and "信息公开" in label_key(view.opening[:4000])):
+    if marks >= 2 or (len(sections) >= 4 and "信息公开" in view.opening_key):
         return Judgement(True, None)
     return Judgement(False, "no_report_marks")
 
@@ -114,10 +116,10 @@ def _is_blank_form(
     """A form without figures is blank when its text, too, names no body or only holds places to fill in."""
     if figures or not (has_tables or sections):
         return False
-    narrative = label_key(view.opening + "".join(section.text for section in sections)[:4000])
-    if _placeholders().search(narrative):
-        return True
-    return has_tables and agency is None and len(narrative) < 200
+    narrative = view.opening_key + "".join(section.text for section in sections)[:4000]
+    if agency is not None and not _placeholders().search(agency):
+        return False
+    return _placeholders().search(narrative) is not None or (has_tables and len(narrative) < 200)
 
 
 def _blocked(document: Document, view: View, sections: tuple[Section, ...]) -> str | None:

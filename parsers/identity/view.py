@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from parsers.document import Document, Heading, Table
 from parsers.knowledge import read_toml
 from parsers.records import Section
+from parsers.text import label_key
 
 _HEAD_LINES = 60
 _TAIL_LINES = 30
@@ -23,6 +24,8 @@ class View(NamedTuple):
     """Running lines in front of the first section, or the first lines where there are no sections."""
     opening: str
     """The preface and the start of the first section: where a report says who it is."""
+    opening_key: str
+    """Label keys of the lines of the opening, joined by line breaks."""
     tail: tuple[str, ...]
     """The last running lines."""
     outside: tuple[str, ...]
@@ -55,10 +58,12 @@ def view_of(document: Document, sections: tuple[Section, ...]) -> View:
         head.extend(lines)
         if isinstance(block, Heading):
             headings.extend(lines)
+    opening = _opening(head, sections)
     return View(
         headings=tuple(headings),
         head=tuple(head[:_HEAD_LINES]),
-        opening=_opening(head, sections),
+        opening=opening,
+        opening_key="\n".join(label_key(line) for line in opening.split("\n")),
         tail=_tail(document),
         outside=tuple(line[:_LINE] for line in document.outside[:_OUTSIDE_LINES]),
         pairs=tuple(pairs),

@@ -541,6 +541,23 @@ def test_a_blank_form() -> None:
     assert (found.is_report, found.reason) == (False, "blank_form")
 
 
+def test_a_form_with_a_made_up_body_is_blank() -> None:
+    found = identity(document("XX局2024年政府信息公开工作年度报告", *body("XX局做了工作。", BLANK)))
+    assert (found.is_report, found.reason) == (False, "blank_form")
+
+
+def test_the_name_of_the_column_is_no_reason_against_a_report() -> None:
+    blocks = [block for block in body() if not isinstance(block, Table)]
+    assert identity(document(Heading("通知公告", 1), *blocks), has_tables=False).is_report
+
+
+def test_the_day_of_today_in_the_frame_is_not_the_day_of_publication() -> None:
+    frame = ["日期：2026年1月5日 星期一", "时间：2026-01-05"]
+    assert identity(document(*body(), outside=frame)).published_on is None
+    line = "来源：云溪区财政局    时间：2025-01-17"
+    assert identity(document(*body(), outside=[*frame, line])).published_on == "2025-01-17"
+
+
 def test_a_report_with_blank_cells_is_a_report() -> None:
     found = identity(document(TITLE, *body(table=BLANK)))
     assert found.is_report

@@ -70,7 +70,8 @@ class Assembly:
         """Start with empty tables."""
         self._files = files
         self._collector = FigureCollector()
-        self._reports: dict[str, dict[str, Any]] = {}
+        self.reports: dict[str, dict[str, Any]] = {}
+        """Rows of `reports` by identifier."""
         self._figures: list[ReportFigures] = []
         self.outcomes: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
@@ -85,7 +86,7 @@ class Assembly:
         self._files.add("findings", rows.findings, report)
         self._count(report, rows)
         report.update(_finding_counts(rows.findings))
-        self._reports[report["report_id"]] = report
+        self.reports[report["report_id"]] = report
         if report["is_current"] and rows.era is not None:
             self._keep_figures(report, rows)
 
@@ -97,7 +98,7 @@ class Assembly:
     def add_findings(self, findings: Iterable[tuple[str, list[FindingRow]]]) -> None:
         """Add findings that rest on several reports, after all reports were added."""
         for report_id, rows in findings:
-            report = self._reports[report_id]
+            report = self.reports[report_id]
             self._files.add("findings", rows, report)
             self.findings.update(row.severity for row in rows)
             for name, count in _finding_counts(rows).items():
@@ -106,10 +107,10 @@ class Assembly:
     def finish(self) -> None:
         """Write the tables that need all reports: `reports` and `panel`."""
         names = tables()["reports"].names
-        for report in self._reports.values():
+        for report in self.reports.values():
             self._files.add("reports", [tuple(report[name] for name in names)])
         for figures in self._figures:
-            report = self._reports[figures.report_id]
+            report = self.reports[figures.report_id]
             figures.fixed.update({name: report[name] for name in figures.fixed})
         for row in panel_rows(self._figures):
             self._files.add("panel", [row])

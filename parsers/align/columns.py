@@ -85,25 +85,51 @@ def figure_slots(
     return kept
 
 
-def usual_count(rows: Sequence[Sequence[Seen]]) -> int:
-    """Return how many figure cells most rows have."""
+class Shape(NamedTuple):
+    """What the rows of a block have in common."""
+
+    cells: int
+    """Figure cells most rows have."""
+    end: int
+    """Grid column behind the last cell of those rows."""
+    aligned: bool
+    """True when the figures of most rows start exactly where the columns of the headings start."""
+
+
+def shape_of(rows: Sequence[Sequence[Seen]], slots: Sequence[Slot]) -> Shape:
+    """Return what the rows of a block have in common."""
     counts = Counter(len(row) for row in rows)
-    return max(counts, key=lambda count: (counts[count], count)) if counts else 0
+    count = max(counts, key=lambda number: (counts[number], number)) if counts else 0
+    ends = Counter(row[-1].end for row in rows if row and len(row) == count)
+    starts = [slot.start for slot in slots]
+    aligned = sum(len(row) >= len(starts) and _starts(row)[: len(starts)] == starts for row in rows)
+    return Shape(count, max(ends) if ends else 0, bool(starts) and 2 * aligned > len(rows))
 
 
-def place(cells: Sequence[Seen], slots: Sequence[Slot], usual: int) -> list[Found]:
+def _starts(row: Sequence[Seen]) -> list[int]:
+    return [cell.start for cell in row]
+
+
+def place(
+    cells: Sequence[Seen], slots: Sequence[Slot], shape: Shape, *, in_order: bool, complete: bool
+) -> list[Found]:
     """Return which cell of a row belongs to which column.
 
-    `usual` is the number of figure cells most rows of the block have. A row that has another number, or does
-    not reach the last column, has lost or gained a cell: then only its geometry can speak.
+    `in_order`: the headings are those of the form in its order; `complete`: no column of the form is missing.
+    A row with as many figures as there are columns is read in order; headings in another order must stand
+    exactly above their figures. A row that has another number of cells than most has lost or gained one: then
+    only a geometry that is complete and holds for the other rows can speak.
     """
+    everything = tuple(range(len(slots)))
     count = len(cells)
     while count > len(slots) and cells[count - 1].blank:
         count -= 1  # padding behind the last column
-    if count == len(slots) and len(cells) == usual:
+    if count == len(slots) and len(cells) == shape.cells and (in_order or shape.aligned):
         return [Found((index,), cell) for index, cell in enumerate(cells[:count])]
-    if not cells or cells[-1].end < slots[-1].end:
-        return [Found(tuple(range(len(slots))), None)]
+    if len(cells) == 1 and cells[0].end >= shape.end:
+        return [Found(everything, cells[0])]
+    if not cells or not shape.aligned or not complete or cells[-1].end < shape.end:
+        return [Found(everything, None)]
     return _by_cover(cells, slots)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from parsers.align.blocks import Block
-from parsers.align.columns import Slot, figure_slots, place, read_slots, usual_count
+from parsers.align.columns import Shape, Slot, figure_slots, place, read_slots, shape_of
 from parsers.align.emit import emit, undecided
 from parsers.align.lines import Labelled, Line, Seen, cut, is_words
 from parsers.align.naming import Named, column_code, name_columns, place_damaged_rows, row_codes
@@ -77,10 +77,10 @@ def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: 
     named = name_columns(slots, era, table)
     codes, by_place = _codes(rows, table, era)
     placed: list[Placed] = []
-    usual = usual_count([row.values for row in rows])
+    shape = shape_of([row.values for row in rows], slots)
     for index, row in enumerate(rows):
         method: Method = "position" if index in by_place or (named and named.damaged) else "label"
-        placed.extend(_row(row, codes[index], slots, named, usual, table, method))
+        placed.extend(_row(row, codes[index], slots, named, shape, table, method))
     deciding = deciding_labels(block).get(era, []) if decided else []
     return SubTable(
         table.code,
@@ -111,7 +111,7 @@ def _codes(rows: Sequence[Labelled], table: FormTable, era: str) -> tuple[list[s
     for row in rows:
         found = row_codes(row.label.meaning if row.label else None, eras, table.code)
         codes.append(found[0] if len(found) == 1 and found[0] in table.row_index else None)
-    return codes, place_damaged_rows(codes, [row.label.text if row.label else "" for row in rows], table)
+    return codes, place_damaged_rows(codes, [row.label for row in rows], table)
 
 
 def _row(
@@ -119,7 +119,7 @@ def _row(
     code: str | None,
     slots: Sequence[Slot],
     named: Named | None,
-    usual: int,
+    shape: Shape,
     table: FormTable,
     method: Method,
 ) -> Iterator[Placed]:
@@ -134,7 +134,7 @@ def _row(
     yield from emit(
         row.line,
         row.values,
-        place(row.values, slots, usual),
+        place(row.values, slots, shape, in_order=named.in_order, complete=named.complete),
         [(name, column) for column in named.codes],
         method,
         label=label,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsers.align.blocks import DISPUTES, Block
-from parsers.align.columns import Found, Slot, place, read_slots, usual_count
+from parsers.align.columns import Found, Shape, Slot, place, read_slots, shape_of
 from parsers.align.disclosure import headings_of
 from parsers.align.emit import UNDECIDED, emit, where
 from parsers.align.lines import Line, Seen, cut
@@ -24,14 +24,14 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     lines = [(line, values) for line, values in lines if len(values) >= len(table.columns)]
     if not lines:
         return None
-    usual = usual_count([values for _, values in lines])
     slots = _slots(block, forms)
+    shape = shape_of([values for _, values in lines], slots)
     order = [(row.code, column.code) for row in table.rows for column in table.columns]
     pairs = [_pair(slot) for slot in slots]
-    cells, damaged = _cells(slots, pairs, order, usual, table)
+    cells, damaged = _cells(slots, pairs, order, shape.cells, table)
     placed: list[Placed] = []
     for line, values in lines:
-        placed.extend(_line(line, values, slots, cells, usual, "position" if damaged else "label", order))
+        placed.extend(_line(line, values, slots, cells, shape, "position" if damaged else "label", order))
     return SubTable(
         DISPUTES,
         None,
@@ -103,7 +103,7 @@ def _line(
     values: Sequence[Seen],
     slots: Sequence[Slot],
     cells: Sequence[tuple[str, str]],
-    usual: int,
+    shape: Shape,
     method: Method,
     order: Sequence[tuple[str, str]],
 ) -> list[Placed]:
@@ -115,8 +115,9 @@ def _line(
             Placed(row, column, raw, method, where(values[0], line), "ambiguous", UNDECIDED)
             for row, column in order
         ]
+    in_order = [cell for cell in order if cell in cells] == list(cells)
     if len(slots) == len(cells):
-        found = place(values, slots, usual)
+        found = place(values, slots, shape, in_order=in_order, complete=True)
     elif len(values) == len(cells):
         found = [Found((index,), cell) for index, cell in enumerate(values)]
     else:

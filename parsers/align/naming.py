@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from parsers.align.columns import Slot
+from parsers.align.lines import Seen
 from parsers.forms import FormTable, Meaning, core_key, refs_of
 
-_SHARED_CHARACTERS = 0.5
+_SHARED_CHARACTERS = 0.6
 """Share of the characters of a label that a damaged row name must still have."""
 
 
@@ -17,18 +18,27 @@ class Named(NamedTuple):
     """Codes of the form; x_ codes for columns it does not have."""
     damaged: tuple[str, ...] = ()
     """Headings as read, when columns had to be placed by order."""
+    in_order: bool = True
+    """True when the columns stand in the order of the form, with no unknown one among them."""
+    complete: bool = True
+    """True when every column of the form is there, each under its own group heading."""
 
 
 def column_code(slot: Slot, era: str, table: FormTable) -> str | None:
     """Return the column of the form a heading names, None when it names none."""
     parents = {code for meaning in slot.above for code in refs_of(meaning.column_groups, era, table.code)}
-    for meaning in slot.meanings:
+    found: dict[str, None] = {}
+    for index, meaning in enumerate(slot.meanings):
         if extra := refs_of(meaning.extra_columns, era, table.code):
             return extra[0]
         codes = refs_of(meaning.columns, era, table.code)
-        if len(codes) == 1:
-            return _subtotal(table, codes[0], parents) or codes[0]
-    return None
+        found.update(dict.fromkeys(codes))
+        if index == 0 and codes and len(slot.meanings) > 1 and len(slot.meanings) > len(slot.texts):
+            break  # all pieces together are the name
+    if len(found) != 1:
+        return None  # two names above one figure: the heading is torn
+    code = next(iter(found))
+    return _subtotal(table, code, parents) or code
 
 
 def _subtotal(table: FormTable, code: str, parents: set[str]) -> str | None:
@@ -50,18 +60,42 @@ def name_columns(slots: Sequence[Slot], era: str, table: FormTable) -> Named | N
     if len(set(known)) < len(known):
         return None
     unknown = [index for index, code in enumerate(codes) if code is None]
-    if not unknown:
-        return Named(tuple(known))
-    own = [index for index, code in enumerate(codes) if code is None or code in table.column_index]
     form = [column.code for column in table.columns]
+    in_order = [code for code in form if code in known] == [code for code in known if code in form]
+    complete = set(form) <= set(known) and _grouped(slots, codes, era, table)
+    if not unknown:
+        return Named(tuple(known), in_order=in_order, complete=complete) if in_order or complete else None
+    own = [index for index, code in enumerate(codes) if code is None or code in table.column_index]
     if len(own) == len(form) and all(codes[i] in (None, code) for i, code in zip(own, form, strict=True)):
         by_place = dict(zip(own, form, strict=True))
         if all(is_remnant(slots[i].texts, table.column_index[by_place[i]].label) for i in unknown):
             damaged = tuple(slots[i].heading for i in unknown)
             return Named(tuple(by_place.get(i) or code or "" for i, code in enumerate(codes)), damaged)
-    if not known:
+    if not complete or any(not slots[i].texts for i in unknown):
         return None
-    return Named(tuple(code or f"x_column_{index + 1}" for index, code in enumerate(codes)))
+    named = tuple(code or f"x_column_{index + 1}" for index, code in enumerate(codes))
+    return Named(named, in_order=False, complete=complete)
+
+
+def _grouped(slots: Sequence[Slot], codes: Sequence[str | None], era: str, table: FormTable) -> bool:
+    """True when no column stands below the group of others: a shifted heading row would show here."""
+    for slot, code in zip(slots, codes, strict=True):
+        column = table.column_index.get(code or "")
+        above = {group for meaning in slot.above for group in refs_of(meaning.column_groups, era, table.code)}
+        if column is not None and above and column.group not in above:
+            return False
+        if column is not None and column.group is not None and above - _line(table, column.group):
+            return False
+    return True
+
+
+def _line(table: FormTable, group: str | None) -> set[str]:
+    parents = {item.code: item.parent for item in table.column_groups}
+    line: set[str] = set()
+    while group is not None:
+        line.add(group)
+        group = parents[group]
+    return line
 
 
 def is_remnant(texts: Sequence[str], label: str) -> bool:
@@ -79,7 +113,7 @@ def row_codes(meaning: Meaning | None, eras: Sequence[str], table: str) -> tuple
     return ()
 
 
-def place_damaged_rows(codes: list[str | None], labels: Sequence[str], table: FormTable) -> set[int]:
+def place_damaged_rows(codes: list[str | None], labels: Sequence[Seen | None], table: FormTable) -> set[int]:
     """Give rows with damaged names the code of their place; return the indices of the rows placed so.
 
     Only where the rows known before and behind leave exactly as many rows of the form as there are damaged
@@ -108,6 +142,8 @@ def place_damaged_rows(codes: list[str | None], labels: Sequence[str], table: Fo
     return placed
 
 
-def _resembles(printed: str, label: str) -> bool:
+def _resembles(printed: Seen | None, label: str) -> bool:
+    if printed is None or printed.meaning.known:
+        return False
     wanted = set(core_key(label))
-    return len(wanted & set(core_key(printed))) >= _SHARED_CHARACTERS * len(wanted)
+    return len(wanted & set(printed.meaning.key)) >= _SHARED_CHARACTERS * len(wanted)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from parsers.align.blocks import REQUESTS, Block
-from parsers.align.columns import Slot, figure_slots, place, read_slots, usual_count
+from parsers.align.columns import Shape, Slot, figure_slots, place, read_slots, shape_of
 from parsers.align.disclosure import ERAS, headings_of
 from parsers.align.emit import emit, undecided
 from parsers.align.lines import Labelled, Seen, cut
@@ -55,11 +55,11 @@ def align_requests(
     slots = _slots(block, forms, table, read_as, rows)
     named = name_columns(slots, read_as, table) if slots else _unnamed(rows, table)
     codes, by_place = _codes(rows, table, read_as)
-    usual = usual_count([row.values for row in rows])
+    shape = shape_of([row.values for row in rows], slots)
     placed: list[Placed] = []
     for index, row in enumerate(rows):
         method: Method = "position" if index in by_place or (named and named.damaged) else "label"
-        placed.extend(_row(row, codes[index], slots, named, usual, table, method))
+        placed.extend(_row(row, codes[index], slots, named, shape, table, method))
     # Rows with other_* codes are no witness where nothing decided the era.
     unsure = () if era else ("era_undecided",)
     return SubTable(
@@ -111,7 +111,7 @@ def _codes(rows: Sequence[Labelled], table: FormTable, era: str) -> tuple[list[s
         known = table.row_index.get(codes[-1] or "")
         if known is not None:
             group = known.group
-    return codes, place_damaged_rows(codes, [row.label.text if row.label else "" for row in rows], table)
+    return codes, place_damaged_rows(codes, [row.label for row in rows], table)
 
 
 def _row_code(row: Labelled, table: FormTable, era: str, group: str | None) -> str | None:
@@ -139,7 +139,7 @@ def _row(
     code: str | None,
     slots: Sequence[Slot],
     named: Named | None,
-    usual: int,
+    shape: Shape,
     table: FormTable,
     method: Method,
 ) -> list[Placed]:
@@ -153,8 +153,8 @@ def _row(
         return [] if extra else list(undecided(row.line, row.values, name, table))
     if not slots:
         slots = [Slot(cell.start, cell.end, (), (), ()) for cell in row.values]
-        usual = len(slots)
-    found = place(row.values, slots, usual)
+        shape = Shape(len(slots), slots[-1].end, True)
+    found = place(row.values, slots, shape, in_order=named.in_order, complete=named.complete)
     headings = [slot.heading for slot in slots]
     note = printed if extra else None
     cells = [(name, column) for column in named.codes]

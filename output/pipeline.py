@@ -44,8 +44,8 @@ def build(
 ) -> BuildSummary:
     """Read the archive of a data folder and replace its dataset; `documents` is all it holds by default.
 
-    What was read before comes from the cache of the folder; `jobs` processes read the rest. `progress` is told
-    how many documents are done. Raises what `write_dataset` raises; the last dataset is then untouched.
+    What was read before comes from the cache of the folder; `jobs` processes read the rest; `progress` is
+    told how many are done. Raises what `write_dataset` raises; the last dataset is then untouched.
     """
     stored = iter_documents(data_dir) if documents is None else documents
     with storage_errors(str(data_dir)), RowCache(data_dir) as cache:

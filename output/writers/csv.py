@@ -47,6 +47,11 @@ def safe_text(texts: pa.Array) -> pa.Array:
     return pc.if_else(dangerous, pc.binary_join_element_wise("'", texts, ""), texts)
 
 
+def safe_cell(text: str) -> str:
+    """Return one text as `safe_text` would, for CSV made line by line."""
+    return str(safe_text(pa.array([text], type=pa.string()))[0].as_py())
+
+
 def _printed_schema(table: TableSchema) -> pa.Schema:
     as_text = {"string", "timestamp"}
     return pa.schema([(c.name, pa.string() if c.type in as_text else c.arrow) for c in table.columns])

@@ -1,18 +1,16 @@
 """Which columns a heading names when only the order of its cells is left."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from parsers.document import Cell
+from parsers.figures import heading_unit
 from parsers.forms import FormColumn, Forms, FormTable, core_key, refs_of
-from parsers.text import label_key
 
 REQUESTS, DISPUTES = "requests", "disputes"
 BLOCK_ERAS = ("fmt2021", "fmt2019")
 _SHORTEST_HALF = 2
 _FEWEST_NAMED = 4
-_PRINTED_UNIT = re.compile(r"\((?:单位:)?(元|万元|亿元)\)")
 
 
 class Columns(NamedTuple):
@@ -92,8 +90,7 @@ def _fits(text: str, column: FormColumn, era: str, table: str, forms: Forms) -> 
 
 
 def _units(texts: Iterable[str]) -> tuple[str | None, ...]:
-    found = (_PRINTED_UNIT.search(label_key(text)) for text in texts)
-    return tuple(match[1] if match else None for match in found)
+    return tuple(heading_unit(text) for text in texts)
 
 
 def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns | None:

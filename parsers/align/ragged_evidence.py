@@ -11,7 +11,9 @@ _RUNNING_FORMS = frozenset("CDG")
 _FEWEST_AGREEING = 2
 
 
-def weigh(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> Evidence:
+def weigh(
+    table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, repeated: bool
+) -> Evidence:
     """Return what one part of a table proves; `rows` are its data rows, each with the figures a whole one has."""
     running = table.form in _RUNNING_FORMS
     step = _gap_step(table, rows, headings)
@@ -24,7 +26,7 @@ def weigh(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[
         gaps_prove=step is not None,
         step=step or 1,
         removed=table.form == "I",
-        repeated=_repeats(table),
+        repeated=repeated,
     )
 
 
@@ -78,7 +80,7 @@ def _gap_step(table: Table, rows: Sequence[tuple[RowView, int]], headings: Seque
     """
     if not table.gaps or not rows:
         return None
-    between = {gap for row in headings for gap in table.gaps[row.index][1:-1]}
+    between = {gap for row in headings if not row.values for gap in table.gaps[row.index][1:-1]}
     for step, normal in ((2, 1), (1, 0)):
         if between - {normal}:
             continue
@@ -99,7 +101,7 @@ def _full(row: RowView, count: int, step: int, normal: int, last: bool) -> bool:
     return behind >= 0 and behind % step == 0 and inside + behind // step == count
 
 
-def _repeats(table: Table) -> bool:
+def repeats(table: Table) -> bool:
     """Say whether merged cells are printed for each column they cover: then captions or corners stand repeated."""
     for row in table.rows:
         texts = [cell.text for cell in row]

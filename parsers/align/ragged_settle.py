@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from parsers.align.ragged_rows import RowView
 from parsers.document import Cell
+from parsers.records import Status
 
 FUSED = "separators_lost"
 UNDECIDED = "columns_undecided"
@@ -39,7 +40,7 @@ class Settled(NamedTuple):
 
     cells: tuple[Cell | None, ...]
     """None is a blank whose own cell the text has not kept."""
-    status: str | None = None
+    status: Status | None = None
     """None: each cell is certain. Else what all cells of the row are."""
     note: str | None = None
 

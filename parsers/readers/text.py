@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from parsers.document import Block, Document, Heading, Paragraph, Table
 from parsers.readers.text_labels import PICTURES, begins_list
@@ -32,7 +33,7 @@ def read_text(text: str, charset: str) -> Document:
     """
     lines, notes = _lines(text)
     lists = any(begins_list(cell.strip()) for line in lines for cell in _MARKED_CELL.findall(line.text[:400]))
-    unrolled = [part for line in lines for part in unroll(line, lists)]
+    unrolled = list(islice((part for line in lines for part in unroll(line, lists)), MAX_LINES))
     blocks = tuple(_blocks(list(find_zones(unrolled, lists)), lists))
     return Document("text", charset, without_repeats(blocks), images=_images(lines), notes=notes)
 

@@ -60,6 +60,15 @@ def wordings(form: Form) -> Iterator[str]:
 
 _NAMES = load_forms().names
 _WHOLE = frozenset(core_key(text) for form in load_forms().by_era.values() for text in wordings(form))
+HEADING_CHARACTERS = frozenset(
+    char
+    for form in load_forms().by_era.values()
+    for table in form.tables
+    for column in table.columns
+    for char in core_key(column.label)
+    if not char.isdigit()
+)
+"""Characters that occur in the name of a column; headings set vertically fall apart into them."""
 _CAPTIONS = frozenset(
     caption_key(table.caption)
     for form in load_forms().by_era.values()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from parsers.readers.text_fused import fused_cells
-from parsers.readers.text_labels import Word, split_glued, whole_label, word
+from parsers.readers.text_labels import HEADING_CHARACTERS, Word, split_glued, whole_label, word
 
 MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other"]
 
@@ -137,6 +137,8 @@ def _mixed(line: RawLine, lists: bool) -> Mark | None:
     tokens = line.text.split()
     if not 1 < len(tokens) <= _MOST_TOKENS:
         return None
+    if is_smeared(tokens):
+        return Mark("mixed", line, tuple(tokens))
     figures = len(tokens)
     while figures and _is_value(tokens[figures - 1]):
         figures -= 1
@@ -145,6 +147,11 @@ def _mixed(line: RawLine, lists: bool) -> Mark | None:
         return None
     words: list[Word] = [word(label, lists) for label in labels]
     return Mark("mixed", line, (*labels, *tokens[figures:]), any(found.strong for found in words))
+
+
+def is_smeared(tokens: Sequence[str]) -> bool:
+    """Say whether pieces of a line are what headings set vertically leave: single characters of headings."""
+    return len(tokens) > 1 and all(len(token) == 1 and token in HEADING_CHARACTERS for token in tokens)
 
 
 def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:

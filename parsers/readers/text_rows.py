@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from parsers.document import Cell, Table
 from parsers.readers.text_labels import Kind, word
-from parsers.readers.text_lines import Mark
+from parsers.readers.text_lines import Mark, is_smeared
 from parsers.readers.text_pipes import PipeLine, split_pipes, style_of
 
 MAX_ROWS = 5_000
@@ -148,7 +148,9 @@ def _openers(pieces: Sequence[Piece], lists: bool) -> frozenset[int]:
     kind_before: Kind = "other"
     for at, piece in enumerate(pieces):
         kind = word(piece.cells[0], lists).kind if piece.cells and not piece.bar else "other"
-        begins = kind in ("caption", "start", "corner") or (kind in ("row", "group") and kind_before != "group")
+        begins = kind in ("caption", "start", "corner") or (
+            kind in ("row", "group") and kind_before != "group"
+        )
         opener = at - 1 if begins else at
         if begins or at == 0 or pieces[at - 1].closes:
             if opener < 0 or not pieces[opener].bar:
@@ -199,7 +201,9 @@ def _form(marks: Sequence[Mark], parsed: list[PipeLine], opened: bool, keeps: bo
         if "fused" in kinds:
             return "J"
         mixed = sum(item.kind == "mixed" for item in marks)
-        return "K" if "other" in kinds and mixed > singles else "H" if mixed > singles else "A"
+        if any(item.kind == "mixed" and is_smeared(item.cells) for item in marks):
+            return "K"
+        return "H" if mixed > singles else "A"
     if opened:
         return "D"
     rows = sum(line.shape == "row" for line in parsed)

@@ -10,7 +10,6 @@ from parsers.readers.text_pipes import is_rule, plain_cell
 _LONGEST_UNKNOWN = 60
 _MOST_HALVES = 4
 _FEWEST_LABELS = 3
-_FEWEST_SMEARED = 2
 
 
 class Zone(NamedTuple):
@@ -107,22 +106,14 @@ def _end_of_table(marks: list[Mark], start: int, lists: bool) -> int | None:
 
 
 def _belongs(marks: list[Mark], start: int, at: int) -> bool:
-    """Say whether a line that is no label stands inside a table all the same: a row of its own, smeared headings."""
+    """Say whether a line that is no label stands inside a table all the same, as a row the form does not have."""
     text = marks[at].line.text
     if len(text) > _LONGEST_UNKNOWN or at == start:
         return False
     if unknown_row(marks[at].line):
         return True
-    if _smeared(text) and any(item.kind in ("mixed", "label") for item in marks[max(start, at - 3) : at]):
-        return True
     follows = marks[at + 1] if at + 1 < len(marks) else None
     return follows is not None and follows.kind == "value" and not text.endswith(("。", "：", ":"))
-
-
-def _smeared(text: str) -> bool:
-    """Say whether a line holds headings set vertically: single characters between blanks."""
-    tokens = text.split()
-    return len(tokens) >= _FEWEST_SMEARED and all(len(token) == 1 for token in tokens)
 
 
 def _cells(item: Mark) -> list[str]:

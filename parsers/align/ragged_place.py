@@ -1,0 +1,101 @@
+"""From sorted rows of a ragged table to placed cells."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from parsers.align.placement import Placed
+from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns
+from parsers.align.ragged_parts import Entry, own_code
+from parsers.align.ragged_rows import RowView
+from parsers.align.ragged_settle import UNDECIDED, Evidence, Settled, settle
+from parsers.document import Cell
+from parsers.forms import Forms, load_forms, refs_of
+from parsers.records import Method, Where
+
+
+def place_row(
+    entry: Entry, columns: Columns, evidence: Evidence, rows: Sequence[RowView], forms: Forms
+) -> Iterator[Placed]:
+    """Yield the cells of one row; where counting does not decide, all of them with one status and no value."""
+    row = entry.row
+    following = rows[row.index + 1] if row.index + 1 < len(rows) else None
+    followed = following is not None and _follows(entry, following, columns.era, forms)
+    settled = settle(row, columns.count, evidence, last=following is None, followed=followed)
+    method: Method = "label" if columns.named else "position"
+    if settled.status is not None:
+        yield from _all_alike(entry, settled, columns.codes, method)
+        return
+    for at, cell in enumerate(settled.cells):
+        code = columns.codes[at]
+        note = entry.note or (columns.labels[at] if code.startswith("x_") and columns.labels else None)
+        unit = columns.units[at] if columns.units else None
+        text = cell.text if cell is not None else ""
+        if text or not (code.startswith("x_") or entry.code.startswith("x_")):
+            yield Placed(
+                entry.code, code, text, method, _where(row, cell), None if text else "blank", note, unit
+            )
+
+
+def undecided(entry: Entry, code: str, forms: Forms) -> Iterator[Placed]:
+    """Yield the cells of a row whose columns cannot be told, in every form that has the row."""
+    printed = entry.row.printed
+    if not printed:
+        return
+    raw = " | ".join(cell.text for cell in printed)
+    where = _where(entry.row, printed[0])
+    tables = [forms[era].table_index[code] for era in BLOCK_ERAS if code in forms[era].table_index]
+    for name in dict.fromkeys(column.code for table in tables for column in table.columns):
+        yield Placed(own_code(entry.code, None), name, raw, "position", where, "ambiguous", UNDECIDED)
+
+
+def _where(row: RowView, cell: Cell | None) -> Where:
+    """Return the place of a cell; a blank without a cell of its own is found at the label of its row."""
+    shown = cell or row.label or (row.heads[0] if row.heads else None)
+    return Where(row.table, row.index, shown.column if shown is not None else 0)
+
+
+def _all_alike(entry: Entry, settled: Settled, codes: Sequence[str], method: Method) -> Iterator[Placed]:
+    printed = [cell for cell in settled.cells if cell is not None]
+    raw = " | ".join(cell.text for cell in printed)
+    where = _where(entry.row, printed[0])
+    for code in codes:
+        yield Placed(entry.code, code, raw, method, where, settled.status, entry.note or settled.note)
+
+
+@lru_cache(maxsize=4)
+def _order(era: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return for each row of a form, as (table, row), the row that is printed behind it."""
+    rows = [
+        (table.code, row.code)
+        for table in load_forms()[era].tables
+        if table.code != DISPUTES
+        for row in table.rows
+    ]
+    return dict(zip(rows, rows[1:], strict=False))
+
+
+def _follows(entry: Entry, following: RowView, era: str | None, forms: Forms) -> bool:
+    """Say whether the next row of the text is the next row of the form, or the caption of the next block."""
+    if following.label is None:
+        return False
+    meaning = forms.names.meaning(following.label.text)
+    code = own_code(entry.code, era)
+    for name in BLOCK_ERAS if era is None else (era,):
+        for here, (table, row) in _order(name).items():
+            if here[1] != code:
+                continue
+            if table != here[0] and meaning.caption == table:
+                return True
+            if table == here[0] and _opens(following, name, table, row, forms):
+                return True
+    return False
+
+
+def _opens(following: RowView, era: str, table: str, row: str, forms: Forms) -> bool:
+    """Say whether a row of the text is a given row of the form, or the group label in front of it."""
+    assert following.label is not None
+    meaning = forms.names.meaning(following.label.text)
+    if row in refs_of(meaning.rows, era, table):
+        return True
+    group = forms.table(era, table).row_index[row].group
+    return following.kind == "group" and group in refs_of(meaning.groups, era, table)

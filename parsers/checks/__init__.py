@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from parsers.checks import arithmetic, documents, structure, texts
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failure
-from parsers.checks.catalogue import RULES, Rule
+from parsers.checks.catalogue import ALL_ERAS, RULES, Rule
 from parsers.checks.identities import report_sums, sum_check
 from parsers.checks.messages import finding
 from parsers.checks.proposals import proposals_of
@@ -103,7 +103,7 @@ def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int
     counts: dict[str, tuple[int, int, int]] = {}
     failures: list[tuple[str, Failure]] = []
     for rule, check in CHECKS.items():
-        if case.era is None or case.era in RULES[rule].eras:
+        if RULES[rule].eras == ALL_ERAS or case.era in RULES[rule].eras:
             failures += _apply(case, rule, check, counts)
     assumed, assumed_counts = second_pass(case)
     counts.update({rule + SECOND_PASS: count for rule, count in assumed_counts.items()})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
 from parsers.forms import FORMS
@@ -45,6 +46,7 @@ def plain(passed: int, not_assessable: int) -> list[Plain]:
     return verdicts + [NOT_ASSESSABLE] * not_assessable
 
 
+@cache
 def due_era(fiscal_year: int | None) -> str | None:
     """Return the form that was due for a year; None before 2008 or without a year."""
     if fiscal_year is None or fiscal_year < 2008:
@@ -67,6 +69,8 @@ class Case:
     facts: dict[CellKey, Fact] = field(default_factory=dict)
     values: dict[CellKey, Number] = field(default_factory=dict)
     """Figures of the reported cells only."""
+    there: dict[str, list[Fact]] = field(default_factory=dict)
+    """By table, the facts whose cells the document has, extra cells included."""
     sections: dict[int, str] = field(default_factory=dict)
     doubtful: set[CellKey] = field(default_factory=set)
     """Cells whose place a check of our reading has put in doubt."""
@@ -82,6 +86,8 @@ class Case:
             case.facts[key] = fact
             if fact.status == "reported" and fact.value is not None:
                 case.values[key] = fact.value
+            if fact.status != "absent":
+                case.there.setdefault(fact.table, []).append(fact)
         for section in report.sections:
             known = case.sections.get(section.number)
             case.sections[section.number] = section.text if known is None else f"{known}\n{section.text}"
@@ -99,4 +105,4 @@ class Case:
 
     def table_facts(self, *tables: str) -> list[Fact]:
         """Return the facts of the named tables that the document has, extra cells included."""
-        return [fact for fact in self.report.facts if fact.table in tables and fact.status != "absent"]
+        return [fact for table in tables for fact in self.there.get(table, ())]

@@ -1,4 +1,4 @@
-"""Single statements of the text that only one rule asks for: normative documents, fees, fee notices, upheld cases."""
+"""Statements of the text that only one rule asks for: normative documents, fees, fee notices."""
 
 import re
 from functools import cache

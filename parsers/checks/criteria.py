@@ -43,7 +43,7 @@ def can_make_rules(identity: Identity) -> bool | Literal["contains"] | None:
 
 
 def missing_powers(identity: Identity) -> dict[str, Mapping[str, str]]:
-    """Return the kinds of decision a body has no power for, each with the entry's reason in both languages."""
+    """Return the kinds of decision a body has no power for, each with the reason in both languages."""
     found: dict[str, Mapping[str, str]] = {}
     name, year = identity.agency or "", identity.fiscal_year
     for entry in criteria()["no_power"]:

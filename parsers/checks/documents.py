@@ -198,9 +198,9 @@ def internal_titles(case: Case) -> tuple[str, ...]:
             title = match.group(1)
             before = text[max(0, match.start() - 8) : match.start()]
             cited = any(word in before for word in known["cited_after"])
-            if title.endswith(tuple(known["endings"])) and not cited:
-                if not any(word in title for word in known["not_internal"]):
-                    found[title] = None
+            foreign = any(word in title for word in known["not_internal"])
+            if title.endswith(tuple(known["endings"])) and not cited and not foreign:
+                found[title] = None
     return tuple(found)
 
 
@@ -216,7 +216,8 @@ def check_internal_rules(case: Case) -> Iterator[Verdict]:
     titles = internal_titles(case) if value > 0 else ()
     if titles and len(titles) == value:
         yield Failure(
-            cells=(cell,), expected=0, found=value, values={"titles": "".join(f"《{title}》" for title in titles)},
+            cells=(cell,), expected=0, found=value,
+            values={"titles": "".join(f"《{title}》" for title in titles)},
             evidence={"titles": list(titles)},
         )  # fmt: skip
     else:

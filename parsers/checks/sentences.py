@@ -1,4 +1,4 @@
-"""Sentences of the running text that may state figures of this body and this year; everything else is left out."""
+"""Sentences of the running text that may state figures of this body and year; all others are left out."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,8 +18,15 @@ _INNER_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年")
 _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六七八九]{2}年")
+# A sentence without one of these words, or without a figure or a denial, says nothing any rule compares.
+_RELEVANT = re.compile(
+    "申请|复议|诉讼|应诉|败诉|纠错|规范性文件|收费|通知|办结|答复|受理|办理|结转|公开|提供|处理|网上|信函|自然人|企业"
+)
+_REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
+# Characters behind a mention of requests within which outcomes still belong to them.
+_REACH = 200
+_SAYS = re.compile(r"[\d未没无零不均全一二两三四五六七八九十]")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
-_HEADING = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?[、.．]?|\d+[、.．])?\s*[^，,。：:]{2,24}$")
 
 
 class Sentence(NamedTuple):
@@ -32,6 +39,8 @@ class Sentence(NamedTuple):
     """What is compared: plain digits, no quoted titles, no comparison with other years."""
     quote: str
     """The sentence as printed, cut."""
+    on_requests: bool = False
+    """True when the sentence, or one shortly before it in its paragraph, speaks of disclosure requests."""
 
 
 def snippet(sentence: Sentence) -> dict[str, Any]:
@@ -61,22 +70,30 @@ def sentences(case: Case) -> tuple[Sentence, ...]:
 
 
 def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
+    comparison = pattern("reading", "comparison")
+    request_end = -1  # how far the last mention of requests reaches
     for match in _SENTENCE.finditer(text.translate(_PLAIN)):
         printed = match.group()
+        if _REQUEST.search(printed):
+            paragraph_end = text.find("\n", match.end())
+            request_end = min(match.end() + _REACH, len(text) if paragraph_end < 0 else paragraph_end)
+        if not _RELEVANT.search(printed) or not _SAYS.search(printed):
+            continue
         plain = _QUOTED.sub("", _INNER_SPACE.sub("", printed))
-        cut = pattern("reading", "comparison").search(plain)
+        cut = comparison.search(plain)
         kept = plain[: cut.start()] if cut else plain
         if kept and _is_ours(case, kept):
             start = match.start() + len(printed) - len(printed.lstrip())
-            yield Sentence(number, start, kept, text[start : match.end()][:QUOTE])
+            quote = text[start : match.end()][:QUOTE]
+            yield Sentence(number, start, kept, quote, number == 3 or match.start() < request_end)
 
 
 def _is_ours(case: Case, text: str) -> bool:
     """Say whether a sentence is about this year and the scope of the tables."""
     year = str(case.identity.fiscal_year)
-    if any(found != year for found in _YEAR.findall(text)) or _CHINESE_YEAR.search(text):
+    if "年" in text and (any(found != year for found in _YEAR.findall(text)) or _CHINESE_YEAR.search(text)):
         return False
-    if any(int(month) not in (1, 12) for month in _MONTH.findall(text)):
+    if "月" in text and any(int(month) not in (1, 12) for month in _MONTH.findall(text)):
         return False
     if pattern("reading", "elsewhere").search(text):
         return False
@@ -91,8 +108,3 @@ def is_about_disclosure(sentence: Sentence) -> bool:
     if pattern("reading", "deciding").search(sentence.text):
         return False
     return sentence.section == 4 or pattern("reading", "disclosure").search(sentence.text) is not None
-
-
-def is_heading(text: str) -> bool:
-    """Say whether a line is a heading and states nothing."""
-    return _HEADING.match(text) is not None and not any(character.isdigit() for character in text[3:])

@@ -1,4 +1,4 @@
-"""What the running text states: numbers with their subject, percentages, and sentences that say there was none."""
+"""What the running text states: numbers with their subject, percentages, sentences that say none."""
 
 import re
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ _PERCENT = re.compile(
 _CLAUSE_END = re.compile("[，,：:()（）]")
 # More than any body has; a year or a date whose signs were lost looks like this.
 _TOO_LARGE = 1_000_000
+_DENIES = re.compile("[未没无0零]")
 _REQUEST_NOUN = re.compile("申请|依申请公开")
 
 
@@ -115,6 +116,8 @@ def statements(case: Case) -> tuple[Statement, ...]:
 
 def _read(sentence: Sentence, era: str) -> Iterator[Statement]:
     subjects, words = _subjects(era)
+    if not _COUNT.search(sentence.text):
+        return
     text = pattern("reading", "people").sub(lambda found: "群" * len(found.group()), sentence.text)
     counts = list(_COUNT.finditer(text))
     last_end = 0
@@ -205,7 +208,8 @@ def _with_bases(
             )
             return (subject, (name,)) if name else None
         return (subject, subject.bases) if subject.bases else None
-    about_requests = sentence.section == 3 or _REQUEST_NOUN.search(text) is not None
+    inherits = sentence.on_requests and (subject.kind == "outcome" or subject.code == "concluded")
+    about_requests = sentence.section == 3 or inherits or _REQUEST_NOUN.search(text) is not None
     if not about_requests or not subject.bases:
         return None
     bases = subject.bases
@@ -259,7 +263,9 @@ def _denials() -> dict[str, Any]:
         rf"(?P<nouns>{listed}(?:(?:案件|案|申请|情况)?(?:、|和|及|或|以及|与|，|,|或者|也)(?:被?提起|{words['no']}发生)?{listed})*)"
         rf"{words['dispute_end']}"
     )
-    zero_dispute = rf"(?P<nouns>{listed}(?:(?:案件|案|申请)?(?:、|和|及|或|以及|与){listed})*)(?:案件|案|申请|数量|情况)*{words['zero']}"
+    between = "(?:案件|案|申请)?(?:、|和|及|或|以及|与)"
+    several = f"(?P<nouns>{listed}(?:{between}{listed})*)"
+    zero_dispute = f"{several}(?:案件|案|申请|数量|情况)*{words['zero']}"
     zero_request = rf"{words['request']}(?:的)?(?:数量|件数|总数|事项)?(?:共|共计)?{words['zero']}"
     return {
         "request": re.compile(f"(?<!申)(?<!复议)(?:{request}|{zero_request})"),
@@ -276,6 +282,8 @@ def denials(case: Case) -> Iterator[Denial]:
     known = _denials()
     for sentence in sentences(case):
         text = sentence.text
+        if not _DENIES.search(text):
+            continue
         if known["request"].search(known["not_request"].sub("行政复议", text)):
             yield Denial("requests", sentence)
         nouns = "".join(

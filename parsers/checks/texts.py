@@ -1,5 +1,6 @@
-"""Checks of what the text states against the tables: none, numbers, percentages, cases upheld, fee notices."""
+"""Checks of the running text against the tables: none, numbers, percentages, cases upheld, fee notices."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from parsers.records import CellKey, Number
 _DENIED = {"requests": "received", "review": "review", "suits": "SUITS"}
 _DENOMINATORS = ("concluded", "received", "received + carried_in")
 _TOLERANCE = Decimal("0.1")
+_RESULT = re.compile("维持|败|胜|纠")
 _SUBJECT_NAMES = {
     "requests": Bilingual("requests received", "收到申请"),
     "review": Bilingual("administrative reviews", "行政复议"),
@@ -248,6 +250,8 @@ def check_all_upheld(case: Case) -> Iterator[Verdict]:
     """S-13: "all upheld", "no case lost" agree with corrected and open cases of table 4."""
     verdicts: list[Verdict] = []
     for sentence in sentences(case):
+        if not _RESULT.search(sentence.text):
+            continue
         everything = pattern("upheld", "all").search(sentence.text) is not None
         no_loss = pattern("upheld", "no_loss").search(sentence.text) is not None
         no_correction = pattern("upheld", "no_correction").search(sentence.text) is not None

@@ -57,8 +57,8 @@ EXAMPLE: dict[CellKey, Number] = {
 }
 TEXTS = {
     1: (
-        "2023年，县甲乙局扎实做好主动公开，全年发布信息120条。依申请公开方面，全年收到申请53件。"
-        "加强政府信息管理，完善平台建设，强化监督保障，县甲乙局组织培训2次。"
+        "2023年，县市场监督管理局扎实做好主动公开，全年发布信息120条。依申请公开方面，全年收到申请53件。"
+        "加强政府信息管理，完善平台建设，强化监督保障，县市场监督管理局组织培训2次。"
         + "我们按照要求逐项检查公开内容并及时更新。"
         * 15
     ),
@@ -78,8 +78,8 @@ HEADINGS = {
     6: "其他需要报告的事项",
 }
 IDENTITY = Identity(
-    title="某某县甲乙局2023年政府信息公开工作年度报告".replace("某某", "丙"),
-    agency="丙县甲乙局",
+    title="丙县市场监督管理局2023年政府信息公开工作年度报告",
+    agency="丙县市场监督管理局",
     agency_kind="department",
     level="county",
     scope="organ",
@@ -92,6 +92,7 @@ IDENTITY = Identity(
     ),
     published_on="2024-01-26",
     published_on_from="meta",
+    contact="0714-0000000",
 )
 
 
@@ -160,7 +161,7 @@ def report_of(
     known = {
         "fiscal_year": year,
         "years": {},
-        "title": f"丙县甲乙局{year}年报告",
+        "title": f"丙县市场监督管理局{year}年报告",
         "published_on": f"{year + 1}-01-20",
     }
     return Report(

@@ -4,9 +4,15 @@ import pytest
 
 from parsers.checks import CHECKS, RULES, run_checks
 from parsers.records import Finding
-from tests.parsers.checks.cases import EXAMPLES, Example
+from tests.parsers.checks.cases import EXAMPLES as SUM_EXAMPLES
+from tests.parsers.checks.cases import Example
+from tests.parsers.checks.cases_text import TEXT_EXAMPLES
 
-WITHOUT_CELLS: frozenset[str] = frozenset()
+EXAMPLES = SUM_EXAMPLES + TEXT_EXAMPLES
+
+WITHOUT_CELLS: frozenset[str] = frozenset(
+    {"S-01", "S-02", "S-05", "S-08", "S-09", "S-14", "S-15", "S-16", "S-17", "S-20"}
+)
 """Rules that rest on text or structure alone and can always be assessed."""
 
 

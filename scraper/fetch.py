@@ -205,7 +205,8 @@ class Fetcher:
 
     def _read(self, response: httpx.Response) -> bytes:
         parts, size = [], 0
-        for part in response.iter_raw():
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        for part in response.stream:
             size += len(part)
             if size > self._limits.body_bytes:
                 raise TooLargeError(f"more than {self._limits.body_bytes} bytes")

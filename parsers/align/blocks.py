@@ -81,6 +81,8 @@ class Cutter:
         tables: dict[str, int] = {}
         for meaning in meanings:
             named = {ref[1] for ref in (*meaning.columns, *meaning.column_groups, *meaning.extra_columns)}
+            if REQUESTS in named and DISPUTES in named | {ref[1] for ref in meaning.halves}:
+                named = {DISPUTES} if DISPUTES in named else set()  # 总计, 其他: words of both tables
             if named & self._disclosure:
                 named = (named - self._disclosure) | {"disclosure"}
             for table in named:

@@ -30,7 +30,7 @@ def align_grid(tables: Sequence[Table], forms: Forms) -> list[SubTable]:
     found: list[SubTable] = []
     for block in blocks:
         if block.table == REQUESTS:
-            found.append(align_requests(block, forms, decided, fallback))
+            found.extend(filter(None, [align_requests(block, forms, decided, fallback)]))
         elif block.table == DISPUTES:
             found.extend(filter(None, [align_disputes(block, forms)]))
         elif block.table == STATISTICS:

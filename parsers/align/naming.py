@@ -26,7 +26,7 @@ class Named(NamedTuple):
 
 def column_code(slot: Slot, era: str, table: FormTable) -> str | None:
     """Return the column of the form a heading names, None when it names none."""
-    parents = {code for meaning in slot.above for code in refs_of(meaning.column_groups, era, table.code)}
+    above = [code for meaning in slot.above for code in refs_of(meaning.column_groups, era, table.code)]
     found: dict[str, None] = {}
     for index, meaning in enumerate(slot.meanings):
         if extra := refs_of(meaning.extra_columns, era, table.code):
@@ -38,17 +38,14 @@ def column_code(slot: Slot, era: str, table: FormTable) -> str | None:
     if len(found) != 1:
         return None  # two names above one figure: the heading is torn
     code = next(iter(found))
-    return _subtotal(table, code, parents) or code
+    return _subtotal(table, code, above[-1] if above else None) or code
 
 
-def _subtotal(table: FormTable, code: str, parents: set[str]) -> str | None:
+def _subtotal(table: FormTable, code: str, group: str | None) -> str | None:
     """Return the extra column a total inside a group of columns is (总计 under 法人或其他组织)."""
-    if not parents or table.column_index[code].group in parents:
+    if group is None or table.column_index[code].group == group:
         return None
-    deepest = next((group for group in reversed(table.column_groups) if group.code in parents), None)
-    return next(
-        (extra.code for extra in table.extra_columns if deepest and extra.group == deepest.code), None
-    )
+    return next((extra.code for extra in table.extra_columns if extra.group == group), None)
 
 
 def name_columns(slots: Sequence[Slot], era: str, table: FormTable) -> Named | None:

@@ -13,6 +13,7 @@ from parsers.figures import read_figure
 from parsers.forms import Forms, FormTable, refs_of
 from parsers.records import Method
 
+_FEWEST_ROWS_WITHOUT_HEADINGS = 5
 _SUBTOTAL_WORDS = ("小计", "合计")
 
 
@@ -46,7 +47,7 @@ def read_rows(block: Block) -> list[Labelled]:
 
 def align_requests(
     block: Block, forms: Forms, decided: dict[str, list[str]], fallback: str | None
-) -> SubTable:
+) -> SubTable | None:
     """Return table 3; `decided`: `split_other` over all its pieces, `fallback`: the report's era."""
     era = next(iter(decided), None)
     table = forms.table(era or fallback or "fmt2021", REQUESTS)
@@ -55,6 +56,8 @@ def align_requests(
     slots = _slots(block, forms, table, read_as, rows)
     named = name_columns(slots, read_as, table) if slots else _unnamed(rows, table)
     codes, by_place = _codes(rows, table, read_as)
+    if not headings_of(block) and len(set(codes)) < _FEWEST_ROWS_WITHOUT_HEADINGS:
+        return None  # a table of something else with one of our words in it
     shape = shape_of([row.values for row in rows], slots)
     placed: list[Placed] = []
     for index, row in enumerate(rows):
@@ -105,13 +108,19 @@ def _codes(rows: Sequence[Labelled], table: FormTable, era: str) -> tuple[list[s
     codes: list[str | None] = []
     group: str | None = None
     for row in rows:
-        if row.group is not None:
+        if row.group is not None and (row.group.own or not _has_groups(row.group, table)):
             group = next(iter(refs_of(row.group.meaning.groups, era, REQUESTS)), group)
         codes.append(_row_code(row, table, era, group))
         known = table.row_index.get(codes[-1] or "")
         if known is not None:
             group = known.group
     return codes, place_damaged_rows(codes, [row.label for row in rows], table)
+
+
+def _has_groups(cell: Seen, table: FormTable) -> bool:
+    """True for 三、本年度办理结果, which hangs beside groups of its own."""
+    parents = {group.parent for group in table.groups}
+    return any(ref[2] in parents for ref in cell.meaning.groups)
 
 
 def _row_code(row: Labelled, table: FormTable, era: str, group: str | None) -> str | None:

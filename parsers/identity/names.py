@@ -48,6 +48,7 @@ def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, 
     printed += [("document", title) for title in reversed(own)]
     printed += [("page", line) for line in view.headings]
     printed += [("page", fields.get("title", "")), ("page", document.page_title or "")]
+    printed += [("page", title) for title in _frame_titles(view)]
     printed += [("list", hints.list_title or "")]
     read = [(source, clean(text), parse_title(text)) for source, text in printed if text.strip()]
     source, text, parts = _best(read)
@@ -80,6 +81,20 @@ def own_titles(view: View) -> list[str]:
     while index < len(lines):
         index += _title_at(lines, index, found)
     return found
+
+
+def _frame_titles(view: View) -> list[str]:
+    """Return the title printed around the body; several different ones are links to other reports."""
+    lines = dict.fromkeys(line for line in view.outside if "公开" in line and 8 <= len(line) <= _TITLE_LINE)
+    titles = [
+        line
+        for line in lines
+        if not _SENTENCE.search(line)
+        and (parts := parse_title(line)).agency
+        and parts.years
+        and parts.verdict == "report"
+    ]
+    return titles if len(titles) == 1 else []
 
 
 def _title_at(lines: tuple[str, ...], index: int, found: list[str]) -> int:
@@ -164,10 +179,12 @@ def narrative_agency(view: View, within: str | None) -> str | None:
     text = view.opening_key
     for match in rules.pattern.finditer(text):
         name = match["name"]
-        if name.startswith(rules.not_first) or classify_agency(name) is None:
+        if classify_agency(name) is None:
             continue
         place = place_at_start(name, within=within)
-        if (place.candidates and place.length < len(name)) or text.count(name) >= 2:
+        if place.candidates and place.length < len(name):
+            return name
+        if not name.startswith(rules.not_first) and text.count(name) >= 2:
             return name
     return None
 

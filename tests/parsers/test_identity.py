@@ -111,6 +111,18 @@ def test_the_list_title_completes_a_page_without_one() -> None:
     assert (found.agency, found.fiscal_year, found.title_from) == ("云溪区财政局", 2023, "list")
 
 
+def test_the_only_title_around_the_body_is_the_pages() -> None:
+    found = identity(
+        document(*body(), outside=["首页", "云溪区财政局2023年政府信息公开工作年度报告", "打印"])
+    )
+    assert (found.agency, found.fiscal_year, found.title_from) == ("云溪区财政局", 2023, "page")
+
+
+def test_links_to_other_reports_are_not_the_title() -> None:
+    links = [f"云溪区{name}2023年政府信息公开工作年度报告" for name in ("财政局", "司法局")]
+    assert identity(document(*body(), outside=links)).title is None
+
+
 def test_a_sentence_is_no_title() -> None:
     found = identity(document("现公布云溪区财政局2023年政府信息公开工作年度报告。", *body()))
     assert found.title is None
@@ -128,6 +140,8 @@ def test_a_sentence_is_no_title() -> None:
         ("2024年以来，乐至县回澜镇人民政府坚持公开。", "乐至县回澜镇人民政府"),
         ("2024年，国家税务总局黄石市税务局严格落实要求。", "国家税务总局黄石市税务局"),
         ("2024年，我局认真落实。", None),
+        ("2024年，园区管委会认真落实。园区管委会主动公开。", None),
+        ("2024年，本溪市财政局认真落实要求。", "本溪市财政局"),
         ("按照国务院办公厅的要求，区委区政府认真部署。", None),
         ("2024年，底张街道办事处认真落实。底张街道办事处主动公开。", "底张街道办事处"),
     ],

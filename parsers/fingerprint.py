@@ -22,7 +22,7 @@ def content_fingerprint(data: bytes, charset: str | None = None) -> str:
     """Return the SHA-256 (hex) of what a page says: its body text, its tables, its files and pictures.
 
     Counters, the date of the day, random numbers, session ids and everything outside the body of the report
-    are left out, so that a visit changes nothing and a figure does. Inputs that are no HTML, or cannot be read,
+    are left out, so that a visit changes nothing and a figure does. Inputs that are no HTML or cannot be read
     give the hash of their bytes.
     """
     try:

@@ -84,6 +84,11 @@ def wordings() -> tuple[Wording, ...]:
 
 
 @cache
+def _form_rows() -> tuple[str, ...]:
+    return tuple(outline_data()["rows"]["starts"])
+
+
+@cache
 def _inline() -> re.Pattern[str]:
     titles = "|".join(re.escape(w.title).replace("、", "[、,和及与]?") for w in wordings())
     return re.compile(rf"(?:[一二三四五六]\s*[、.,，．]|[(（][一二三四五六][)）])\s*(?:{titles})")
@@ -100,7 +105,9 @@ def heading_at_start(index: int, line: str, marked: bool) -> Candidate | None:
     rest = key[start:]
     whole = rest.rstrip(_CLOSING)
     number, length, official = _wording(whole, rest, style)
-    if number is None and not (numeral is not None and len(whole) <= 40 and len(stripped) <= _START):
+    if number is None and (numeral is None or len(whole) > 40 or len(stripped) > _START):
+        return None
+    if whole.startswith(_form_rows()):
         return None
     alone = number is None or (length == len(whole) and len(stripped) <= _START)
     if style == "none" and not (alone and (official or marked)):

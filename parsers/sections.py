@@ -27,6 +27,7 @@ class Line(NamedTuple):
     block: int
     marked: bool
     """True when the page marks it as a heading."""
+    in_table: bool = False
 
 
 class _Flow(NamedTuple):
@@ -75,7 +76,7 @@ def _add_table(table: Table, index: int, lines: list[Line], tables: list[tuple[i
             is_heading = candidate is not None and candidate.number is not None and candidate.official
             has_heading = has_heading or is_heading
             if is_heading or len(texts[0]) > _NARRATIVE:
-                within.append(Line(texts[0], index, is_heading))
+                within.append(Line(texts[0], index, is_heading, in_table=True))
         section = _table_section(texts)
         if section and (not tables or tables[-1] != (len(lines) + len(within), section)):
             tables.append((len(lines) + (len(within) if has_heading else 0), section))
@@ -146,6 +147,7 @@ def _weight(candidate: Candidate, flow: _Flow) -> int:
     weight += 6 if candidate.numeral == candidate.number else 0
     weight += {"major": 4, "roman": 3, "arabic": 1, "bracket": 0, "none": 1}[candidate.style]
     weight += 1 if candidate.alone else 0
+    weight -= 3 if flow.lines[candidate.line].in_table else 0  # a table may repeat its section's heading
     return weight + (8 if _leads_to_table(candidate, flow) else 0)
 
 
@@ -256,7 +258,10 @@ def _texts_between(lines: list[Line], start: Candidate, end: Candidate | None) -
     if end is not None and end.line == start.line:
         return [first[start.body_offset : end.offset]]
     stop = end.line if end is not None else len(lines)
-    texts = [first[start.body_offset :], *(line.text for line in lines[start.line + 1 : stop])]
+    texts = [
+        first[start.body_offset :],
+        *(line.text for line in lines[start.line + 1 : stop] if not (line.in_table and line.marked)),
+    ]
     if end is not None and end.offset:
         texts.append(lines[end.line].text[: end.offset])
     return texts

@@ -13,8 +13,8 @@ _MOST_TEXT = 60_000  # characters of narrative in which years are counted
 _MONTH = r"(?:1[0-2]|0?[1-9]|[一二三四五六七八九十元]{1,2})"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|[一二三四五六七八九十]{1,3})"
 _PERIOD = re.compile(
-    rf"(?P<start>{YEAR_PATTERN})年{_MONTH}月{_DAY}日?(?:\d+时|零时)?(?:起|开始|始)?,?(?:至|到|-|—|~|–|―)+"
-    rf"(?:(?P<end>{YEAR_PATTERN})年|同年|当年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月{_DAY}日?"
+    rf"(?P<start>{YEAR_PATTERN})年{_MONTH}月?(?:{_DAY}日)?(?:\d+时|零时)?(?:起|开始|始)?,?(?:至|到|-|—|~|–|―)+"
+    rf"(?:(?P<end>{YEAR_PATTERN})年|同年|当年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月(?:{_DAY}日)?"
 )
 _TITLES_CITED = re.compile(r"《[^》]{0,200}》|[〔\[(【]20\d\d[〕\])】]")
 _COMPARED = re.compile(rf"[比较]{YEAR_PATTERN}年?|[与和同]{YEAR_PATTERN}年?(?:相比|比较|同期)")

@@ -92,6 +92,5 @@ def _years(view: View, titles: Titles, sections: tuple[Section, ...]) -> dict[st
 
 def _title_year(titles: Titles) -> int | None:
     stated: list[TitleParts] = [parts for parts in (titles.own, titles.parts) if parts and parts.years]
-    if stated:
-        return stated[0].year
-    return next((parts.year for parts in titles.all_parts if parts.verdict == "report" and parts.years), None)
+    reports = (parts for parts in titles.all_parts if parts.verdict == "report")
+    return next((parts.year for parts in (*stated, *reports) if parts.year is not None), None)

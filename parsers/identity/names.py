@@ -22,6 +22,9 @@ _YEAR_LINE = re.compile(rf"[（(]?{YEAR_TOKEN}[)）]?")
 _FRAGMENT = re.compile(rf"{YEAR_TOKEN}|政府信息|政务公开|信息公开|年度")
 
 
+_SEPARATOR = re.compile(r"\s*[_|｜]\s*|\s+[-–—]\s+|(?<=报告)[-–—]|(?<=年报)[-–—]")
+
+
 class Titles(NamedTuple):
     """The titles a page carries."""
 
@@ -47,7 +50,7 @@ def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, 
     printed: list[tuple[str, str]] = [("meta", view.meta.get("articletitle", ""))]
     printed += [("document", title) for title in reversed(own)]
     printed += [("page", line) for line in view.headings]
-    printed += [("page", fields.get("title", "")), ("page", document.page_title or "")]
+    printed += [("page", fields.get("title", "")), ("page", _without_site(document.page_title or ""))]
     printed += [("page", title) for title in _frame_titles(view)]
     printed += [("list", hints.list_title or "")]
     read = [(source, clean(text), parse_title(text)) for source, text in printed if text.strip()]
@@ -81,6 +84,12 @@ def own_titles(view: View) -> list[str]:
     while index < len(lines):
         index += _title_at(lines, index, found)
     return found
+
+
+def _without_site(page_title: str) -> str:
+    """Return the part of a page's <title> that is the report's title; sites add their name and the column."""
+    pieces = _SEPARATOR.split(page_title)
+    return next((piece for piece in pieces if parse_title(piece).verdict == "report"), page_title)
 
 
 def _frame_titles(view: View) -> list[str]:

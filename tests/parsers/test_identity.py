@@ -118,6 +118,13 @@ def test_the_only_title_around_the_body_is_the_pages() -> None:
     assert (found.agency, found.fiscal_year, found.title_from) == ("云溪区财政局", 2023, "page")
 
 
+@pytest.mark.parametrize("joint", ["_", " - ", "-", " | "])
+def test_the_page_title_is_freed_from_the_sites_name(joint: str) -> None:
+    title = "云溪区财政局2023年政府信息公开工作年度报告"
+    found = identity(document(*body(), page_title=f"{title}{joint}云溪区人民政府"))
+    assert (found.title, found.agency, found.title_from) == (title, "云溪区财政局", "page")
+
+
 def test_links_to_other_reports_are_not_the_title() -> None:
     links = [f"云溪区{name}2023年政府信息公开工作年度报告" for name in ("财政局", "司法局")]
     assert identity(document(*body(), outside=links)).title is None
@@ -250,6 +257,8 @@ def test_what_is_no_body_has_no_kind(name: str) -> None:
         (2023, "统计期限自2022年1月1日起至2023年12月31日止。", 2023, None),
         (2008, "统计期限自2008年5月1日起至2008年12月31日止。", 2008, 2008),
         (2023, "没有期限。", 2023, None),
+        (None, "统计期限为2023年1月至12月。", 2023, 2023),
+        (None, "本报告时限为2023年1-12月。", 2023, 2023),
     ],
 )
 def test_title_and_period(title: int | None, preface: str, year: int, period: int | None) -> None:

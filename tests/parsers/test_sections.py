@@ -249,6 +249,28 @@ def test_headings_in_rows_of_one_giant_table() -> None:
     assert [(s.number, s.text) for s in sections] == [(1, narrative), (2, ""), (6, narrative)]
 
 
+def test_a_table_that_repeats_the_heading_of_its_section() -> None:
+    repeated = table(0, "二、主动公开政府信息情况", "第二十条第（一）项", "规章")
+    doc = document(
+        "一、总体情况", "甲。", "二、主动公开政府信息情况", "乙。", repeated, "六、其他需要报告的事项", "无。"
+    )
+    assert [(s.number, s.text) for s in split_sections(doc)] == [
+        (1, "甲。"),
+        (2, "乙。"),
+        (6, "无。"),
+    ]
+
+
+def test_numbered_rows_of_the_form_are_no_headings() -> None:
+    rows = ["一、本年新收政府信息公开申请数量 | 0", "四、结转下年度继续办理", "0"]
+    doc = document(f"三、{TITLES[3]}", *rows, f"五、{TITLES[5]}", "甲。", f"六、{TITLES[6]}", "无。")
+    assert [(s.number, s.text) for s in split_sections(doc)] == [
+        (3, "\n".join(rows)),
+        (5, "甲。"),
+        (6, "无。"),
+    ]
+
+
 @pytest.mark.parametrize("parts", [5, 6, 7, 9])
 def test_the_older_outline_keeps_its_own_numbers(parts: int) -> None:
     titles = ["概述", "主动公开政府信息情况", "政府信息依申请公开办理情况", "政府信息公开的收费及减免情况"]

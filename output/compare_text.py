@@ -92,7 +92,12 @@ def figure(comparison: Comparison, value: float) -> str:
         return f"{value:.1%}"
     if comparison.show == "ratio":
         return f"{value:.2f}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+    return number(value)
+
+
+def number(value: float) -> str:
+    """Return a count or amount with separators and all its digits."""
+    return f"{value:,.0f}" if value.is_integer() else f"{value:,}"
 
 
 def base(point: Point) -> str | None:
@@ -186,6 +191,11 @@ def _break_years(comparison: Comparison) -> Iterator[int]:
     """Yield for every break the last shown year before it."""
     for one in comparison.breaks:
         yield max(year for year in comparison.years if year <= one.after)
+
+
+def aligned(rows: list[list[str]]) -> list[str]:
+    """Return rows as lines with columns below each other; the first column stands left, the others right."""
+    return _aligned(rows, set())
 
 
 def _aligned(rows: list[list[str]], breaks_after: set[int]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import pyarrow.dataset as pads
@@ -72,6 +73,12 @@ def find_measure(name: str, lang: Lang) -> Measure:
         return _CellMeasure.of(name, [], lang)
     close = get_close_matches(name, [*indicators, *cells], n=5, cutoff=0.5)
     raise UnknownIndicatorError(name, tuple(close))
+
+
+def find_cell(name: str, lang: Lang) -> str | None:
+    """Return the printed labels of a cell, None for printed cells the forms do not have."""
+    meanings = _cells().get(name)
+    return _CellMeasure.of(name, meanings, lang).name if meanings else None
 
 
 @dataclass(slots=True)
@@ -208,6 +215,7 @@ def _errors(dataset: Dataset, reports: set[str], lang: Lang) -> _Errors:
     return _Errors([finding for finding in found if finding["assumption"] is None], lang)
 
 
+@cache
 def _cells() -> dict[str, list[Definition]]:
     """Return every cell of every form by name, its definitions oldest form first."""
     found: dict[str, list[Definition]] = defaultdict(list)

@@ -48,8 +48,11 @@ def safe_text(texts: pa.Array) -> pa.Array:
 
 
 def safe_cell(text: str) -> str:
-    """Return one text as `safe_text` would, for CSV made line by line."""
-    return str(safe_text(pa.array([text], type=pa.string()))[0].as_py())
+    """Return one text as `safe_text` writes it."""
+    if text[:1].isalnum() and "\x00" not in text:
+        return text
+    cell: str = safe_text(pa.array([text], pa.string()))[0].as_py()
+    return cell
 
 
 def _printed_schema(table: TableSchema) -> pa.Schema:
@@ -71,11 +74,3 @@ def _printed(table: TableSchema, batch: pa.RecordBatch) -> pa.RecordBatch:
 def _iso(moments: pa.Array) -> pa.Array:
     text = pc.cast(pc.cast(moments, pa.timestamp("ms")), pa.timestamp("s"), safe=False).cast(pa.string())
     return pc.binary_join_element_wise(pc.replace_substring(text, " ", "T"), "Z", "")
-
-
-def safe_cell(text: str) -> str:
-    """Return one text as `safe_text` writes it."""
-    if text[:1].isalnum() and "\x00" not in text:
-        return text
-    cell: str = safe_text(pa.array([text], pa.string()))[0].as_py()
-    return cell

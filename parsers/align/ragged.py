@@ -46,6 +46,7 @@ def _blocks(parts: Sequence[Part], table: Table, rows: Sequence[RowView], forms:
     headed = _HeadedColumns(repeated, forms)
     known = [[headed.of(entry, part.code) for entry in part.entries] for part in parts]
     eras = {found.era for columns in known for found in columns if found is not None}
+    eras |= {_era_by_rows(part, forms) for part in parts if part.entries[0].heading is None} - {None}
     common = eras.pop() if len(eras) == 1 else None
     for part, columns in zip(parts, known, strict=True):
         bare = _columns_without_heading(part, common, forms)

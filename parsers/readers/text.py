@@ -14,7 +14,7 @@ from parsers.readers.text_zones import Zone, find_zones
 
 MAX_CHARS = 4_000_000
 """Characters read of one text; the longest report seen has less than a tenth of that."""
-MAX_LINES = 20_000
+MAX_LINES = 10_000
 """Lines with content that are read."""
 MAX_LINE = 200_000
 """Characters read of one line."""

@@ -63,7 +63,7 @@ def unroll(line: RawLine, lists: bool) -> Iterator[RawLine]:
     if pipes >= _STREAM_PIPES:
         pieces = [piece.strip() for piece in line.text.split("|")]
         suffix = " |"
-    elif pipes == 0 and len(line.text) >= _STREAM_LENGTH:
+    elif pipes == 0 and len(line.text) >= _STREAM_LENGTH and _has_figures(line.text):
         pieces = _joined_tokens(line.text.split(), lists)
         suffix = ""
     else:
@@ -77,6 +77,10 @@ def unroll(line: RawLine, lists: bool) -> Iterator[RawLine]:
     for number, piece in enumerate(pieces):
         tabular = suffix and len(piece) <= _LONGEST_CELL
         yield RawLine(piece + suffix if tabular else piece, line.gap if number == 0 else 0)
+
+
+def _has_figures(text: str) -> bool:
+    return sum(token.isdigit() for token in text.split()) >= _STREAM_LABELS
 
 
 def _is_value(text: str) -> bool:

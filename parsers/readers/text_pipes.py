@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Shape: TypeAlias = Literal["row", "cell", "bar", "pads", "rule"]
 
-_RULE = re.compile(r"[\s|:+\-=]*-{2,}[\s|:+\-=]*")
+_RULE = frozenset(" \t|:+-=")
 _ONLY_PIPES = re.compile(r"\|+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 MAX_CELLS = 2_000
@@ -36,7 +36,7 @@ class Style(NamedTuple):
 
 def style_of(lines: Sequence[str]) -> Style:
     """Return how pipes are used in the lines of one table; `lines` are stripped and hold a pipe each."""
-    rows = [line for line in lines if line.strip("| ") and not _RULE.fullmatch(line)]
+    rows = [line for line in lines if line.strip("| ") and not is_rule(line)]
     ended = sum(line.endswith("|") for line in rows)
     # Rows of separators end with a pipe only where their last cell is empty.
     printed_last = sum(not line.endswith("|") for line in rows)
@@ -46,7 +46,7 @@ def style_of(lines: Sequence[str]) -> Style:
 
 def is_rule(line: str) -> bool:
     """Say whether a line is the separator row of a Markdown table."""
-    return "-" in line and _RULE.fullmatch(line) is not None
+    return "--" in line and _RULE.issuperset(line)
 
 
 def split_pipes(line: str, style: Style, *, head: bool = False) -> PipeLine:

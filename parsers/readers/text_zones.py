@@ -25,10 +25,12 @@ def find_zones(lines: Sequence[RawLine], lists: bool) -> Iterator[Zone]:
     running: list[Mark] = []
     at = 0
     while at < len(marks):
-        end = _end_of_table(marks, at, lists)
-        if end is None:
-            running.append(marks[at])
-            at += 1
+        run_end = _end_of_run(marks, at)
+        end = _end_of_table(marks, at, run_end, lists)
+        if end == at:
+            # No part of a run that is no table is one: every line is looked at once.
+            running.extend(marks[at:run_end])
+            at = run_end
             continue
         if running:
             yield Zone(tuple(running), tabular=False)
@@ -91,18 +93,23 @@ def _pipe_halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
     return size, Mark("pipe", line) if size > 1 else marks[at]
 
 
-def _end_of_table(marks: list[Mark], start: int, lists: bool) -> int | None:
-    """Return where the table that begins at `start` ends, None when none begins there."""
-    if marks[start].kind in ("other", "value"):
-        return None
+def _end_of_run(marks: list[Mark], start: int) -> int:
+    """Return where the lines end that only a table has; one line further where none begins at `start`."""
     end = start
+    if marks[start].kind in ("other", "value"):
+        return start + 1
     while end < len(marks) and (
         marks[end].kind != "other" or _belongs(marks, start, end) or is_rule(marks[end].line.text)
     ):
         end += 1
+    return end
+
+
+def _end_of_table(marks: list[Mark], start: int, end: int, lists: bool) -> int:
+    """Return where the table that begins at `start` ends, `start` itself when none begins there."""
     while end > start and _is_foreign(marks[end - 1], lists):
         end -= 1
-    return end if end > start and _is_table(marks[start:end], lists) else None
+    return end if end > start and _is_table(marks[start:end], lists) else start
 
 
 def _belongs(marks: list[Mark], start: int, at: int) -> bool:

@@ -6,6 +6,7 @@ Nothing here touches the network; a document is a row until its body is asked fo
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from sqlite3 import Row
 
 from scraper.archive import Archive
 from scraper.ledger import Ledger
@@ -91,6 +92,19 @@ ORDER BY 1
 """
 
 
+def _attachment(row: Row, archive: Archive) -> StoredAttachment:
+    return StoredAttachment(
+        url=row["url"],
+        name=row["name"],
+        outcome=row["outcome"],
+        content_type=row["content_type"],
+        sha256=row["sha256"],
+        warc_file=row["warc_file"],
+        warc_offset=row["warc_offset"],
+        _archive=archive,
+    )
+
+
 def iter_documents(data_dir: Path | str) -> Iterator[StoredDocument]:
     """Yield every stored version of every page that may be a report, by portal, address and version.
 
@@ -124,7 +138,7 @@ def iter_documents(data_dir: Path | str) -> Iterator[StoredDocument]:
                 charset=row["charset"],
                 warc_file=row["warc_file"],
                 warc_offset=row["warc_offset"],
-                attachments=tuple(StoredAttachment(*file, archive) for file in attached),
+                attachments=tuple(_attachment(file, archive) for file in attached),
                 _archive=archive,
             )
     finally:

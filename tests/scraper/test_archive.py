@@ -19,8 +19,10 @@ from tests.scraper.conftest import NOW
 
 
 def exchange(body: bytes = b"hello", url: str = "http://portal.example/a", status: int = 200) -> Exchange:
-    wire = b"HTTP/1.1 %d OK\r\nContent-Type: text/html\r\nETag: \"1\"\r\n\r\n%s" % (status, body)
-    return Exchange(url, "GET", b"GET /a HTTP/1.1\r\nHost: portal.example\r\n\r\n", wire, status, (), body, 0.1)
+    wire = b'HTTP/1.1 %d OK\r\nContent-Type: text/html\r\nETag: "1"\r\n\r\n%s' % (status, body)
+    return Exchange(
+        url, "GET", b"GET /a HTTP/1.1\r\nHost: portal.example\r\n\r\n", wire, status, (), body, 0.1
+    )
 
 
 @contextmanager

@@ -17,7 +17,9 @@ Serve = Callable[[Script], Server]
 
 @contextmanager
 def fetcher(server: Server, limits: Limits = SMALL) -> Iterator[Fetcher]:
-    fetch = Fetcher(portal_of(server), AddressPolicy([server.host]), agent=user_agent("me@example"), limits=limits)
+    fetch = Fetcher(
+        portal_of(server), AddressPolicy([server.host]), agent=user_agent("me@example"), limits=limits
+    )
     yield fetch
     fetch.close()
 
@@ -25,7 +27,10 @@ def fetcher(server: Server, limits: Limits = SMALL) -> Iterator[Fetcher]:
 def test_the_answer_is_kept_byte_for_byte_and_read_decoded(serve: Serve) -> None:
     body = gzip.compress(page("政府信息公开"))
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-    raw = b"HTTP/1.1 200 OK\r\nX-Odd:  a \r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked
+    raw = (
+        b"HTTP/1.1 200 OK\r\nX-Odd:  a \r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + chunked
+    )
     server = serve(lambda path, headers: Reply(raw=raw))
     with fetcher(server) as fetch:
         exchange = fetch(server.url("/x?a=1"))
@@ -64,7 +69,10 @@ def test_redirects_are_not_followed_here(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("reply", "failure"),
     [
-        (Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"), ("connection_error", "short_body")),
+        (
+            Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"),
+            ("connection_error", "short_body"),
+        ),
         (Reply(raw=b""), ("connection_error", "protocol: Server disconnected without sending a response.")),
         (Reply(b"x", wait=0.9), ("timeout", "read")),
         (Reply(endless=True), ("too_large", "more than 200000 bytes")),
@@ -77,7 +85,10 @@ def test_redirects_are_not_followed_here(serve: Serve) -> None:
             Reply(gzip.compress(page("x" * 500))[:-20], headers=(("Content-Encoding", "gzip"),)),
             ("bad_body", "the compressed body ends too early"),
         ),
-        (Reply(b"\x1b\x00", headers=(("Content-Encoding", "br"),)), ("bad_body", "coding br was not asked for")),
+        (
+            Reply(b"\x1b\x00", headers=(("Content-Encoding", "br"),)),
+            ("bad_body", "coding br was not asked for"),
+        ),
     ],
 )
 def test_what_goes_wrong_is_named(serve: Serve, reply: Reply, failure: tuple[str, str]) -> None:
@@ -95,7 +106,11 @@ def test_trickling_bytes_end_at_the_total_time(serve: Serve) -> None:
     server = serve(trickle)
     ticks = iter(range(0, 1000, 40))  # the clock of the request jumps 40 seconds at every look
     fetch = Fetcher(
-        portal_of(server), AddressPolicy([server.host]), agent="t", limits=Limits(), timer=lambda: float(next(ticks))
+        portal_of(server),
+        AddressPolicy([server.host]),
+        agent="t",
+        limits=Limits(),
+        timer=lambda: float(next(ticks)),
     )
     exchange = fetch(server.url("/"))
     fetch.close()
@@ -115,7 +130,9 @@ def test_a_closed_port_and_a_foreign_scheme(serve: Serve) -> None:
 
 def test_a_transport_of_the_caller_is_written_out_as_http(serve: Serve) -> None:
     server = serve(lambda path, headers: Reply(b"never"))
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, headers={"X-A": "b"}, content=b"hello"))
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(200, headers={"X-A": "b"}, content=b"hello")
+    )
     fetch = Fetcher(portal_of(server), AddressPolicy(), agent="t", transport=transport)
     exchange = fetch("http://portal.example/a")
     fetch.close()

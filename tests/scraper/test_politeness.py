@@ -24,7 +24,13 @@ class FakeTime:
 
 def gate(time: FakeTime, delay: float = 1.0, pace: Pace | None = None, next_at: float = 0.0) -> HostGate:
     return HostGate(
-        "portal:80", delay, pace=pace or Pace(), timer=time, sleep=time.sleep, stop=threading.Event(), next_at=next_at
+        "portal:80",
+        delay,
+        pace=pace or Pace(),
+        timer=time,
+        sleep=time.sleep,
+        stop=threading.Event(),
+        next_at=next_at,
     )
 
 

@@ -70,7 +70,11 @@ def test_an_error_names_file_line_and_key(
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    text = GOOD.replace('"trs"', '"x"').replace('id = "other"', 'id = "a b"').replace("delay_seconds = 2", "x = 1")
+    text = (
+        GOOD.replace('"trs"', '"x"')
+        .replace('id = "other"', 'id = "a b"')
+        .replace("delay_seconds = 2", "x = 1")
+    )
     with pytest.raises(PortalsFileError) as caught:
         load_portals(write(tmp_path, text))
     assert [(problem.line, problem.key) for problem in caught.value.problems] == [

@@ -35,7 +35,10 @@ def end(process: "subprocess.Popen[str]", number: int) -> None:
 
 def test_a_second_run_is_told_who_works_there_and_a_dead_owner_is_replaced(data_dir: Path) -> None:
     process = hold(data_dir)
-    with pytest.raises(FolderBusyError, match=f"process {process.pid} on .* since 20") as caught, RunLock(data_dir):
+    with (
+        pytest.raises(FolderBusyError, match=f"process {process.pid} on .* since 20") as caught,
+        RunLock(data_dir),
+    ):
         pass
     assert caught.value.pid == process.pid
     assert caught.value.folder == data_dir

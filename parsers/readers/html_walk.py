@@ -14,7 +14,7 @@ from parsers.grid import MAX_ROWS, RawCell, read_span
 from parsers.readers.html_knowledge import Knowledge, load_knowledge
 
 MAX_TABLE_DEPTH = 40
-MAX_CELLS = 100_000
+MAX_CELLS = 50_000
 MAX_TABLES = 5_000
 MAX_DEPTH = 2_040
 """Just below the depth at which the parser behind silently stops."""
@@ -361,7 +361,7 @@ class _Walker:
                 self._parts.append(text)
             return True
         if children == 1 and (child := element[0]).tag in _PLAIN and not len(child):
-            gap = " " if child.tag == "p" else ""
+            gap = " " if child.tag in ("p", "div") else ""
             self._parts.append(f"{element.text or ''}{gap}{child.text or ''}{gap}{child.tail or ''}")
             return True
         return False
@@ -405,7 +405,10 @@ class _Walker:
             text for rows in sections for row in rows for text, _, _ in row if 0 < len(text) <= _SHORT_CELL
         )
         marks = len(set(self._knowledge.labels.findall(short.replace(" ", "")))) if short else 0
-        if _is_layout(table, sections, inside, marks):
+        arranges = any(element.rank >= 0 for element in self.elements[table.elements :]) or any(
+            isinstance(item, Heading) for item in self.items[table.start :]
+        )
+        if _is_layout(table, sections, inside, marks, arranges):
             self._insert_stray(table)
         else:
             raw = RawTable(sections, marks, self._narrative(table, sections))
@@ -441,7 +444,7 @@ class _Walker:
             if len(texts) == 1:
                 lines = table.lines.get(id(row), texts)
                 names = {name[0] for line in lines if (name := self._section_heading(line))}
-                if names or (len(texts[0]) > _SHORT_CELL and not self._knowledge.labels.search(texts[0])):
+                if names or ("。" in texts[0] and not self._knowledge.labels.match(texts[0])):
                     found.extend((number, line) for line in lines if line)
                     headings |= names
         return tuple(found) if len(headings) > 1 else ()
@@ -460,9 +463,12 @@ def _line(item: Item) -> str:
 
 
 def _is_layout(
-    table: _Table, sections: list[list[list[RawCell]]], inside: list[RawTable], marks: int
+    table: _Table, sections: list[list[list[RawCell]]], inside: list[RawTable], marks: int, arranges: bool
 ) -> bool:
-    """Return whether a table only arranges the page, so that it is read as if it were not there."""
+    """Return whether a table only arranges the page, so that it is read as if it were not there.
+
+    `inside` are the tables in its cells; `arranges`: a cell holds a heading or a container of articles.
+    """
     rows = [row for section in sections for row in section]
     if table.crowded or sum(map(len, rows)) <= 1:
         return True
@@ -470,4 +476,8 @@ def _is_layout(
         return marks < _FORM_MARKS or any(other.marks for other in inside)
     if marks >= _FORM_MARKS:
         return False
-    return max(map(len, rows)) == 1 or any(len(text) > _NARRATIVE_CELL for row in rows for text, _, _ in row)
+    return (
+        arranges
+        or max(map(len, rows)) == 1
+        or any(len(text) > _NARRATIVE_CELL for row in rows for text, _, _ in row)
+    )

@@ -28,7 +28,7 @@ def fingerprint(figures: dict[CellKey, str], options: HtmlOptions) -> str:
 )
 def test_what_a_visit_adds_changes_nothing(options: dict[str, object]) -> None:
     first = HtmlOptions(noise="2026-01-05", **options)  # type: ignore[arg-type]
-    second = HtmlOptions(noise="8123", **options)  # type: ignore[arg-type]
+    second = HtmlOptions(noise="2026-11-30", **options)  # type: ignore[arg-type]
     assert render_page(FIGURES, options=first) != render_page(FIGURES, options=second)
     assert fingerprint(FIGURES, first) == fingerprint(FIGURES, second)
 

@@ -73,7 +73,7 @@ class HtmlOptions:
     year: int = 2024
     navigation: bool = True
     noise: str = ""
-    """Click counter, random query and session id of one visit: differs between visits, says nothing."""
+    """Day, click counter and session id of one visit, as "2026-01-05": differs between visits, says nothing."""
     blank: str = "&nbsp;"
     """What stands in an empty cell."""
 
@@ -255,8 +255,9 @@ def _top(options: HtmlOptions) -> str:
 
 
 def _foot(options: HtmlOptions) -> str:
+    hits = "".join(filter(str.isdigit, options.noise))
     return (
-        f'<div class="tools">浏览次数：<span id="hits">{options.noise}</span> 【打印本页】</div>'
+        f'<div class="tools">浏览次数：<span id="hits">{hits}</span> 【打印本页】</div>'
         '<div class="footer"><p>首页 | 网站声明 | 使用帮助 | 联系我们</p>'
         "<p>主办单位：青禾县人民政府 联系电话：000-0000000</p>"
         "<p>青公网安备 99010102000007号 网站标识码：9901010002 青ICP备00000000号</p></div>"

@@ -45,6 +45,7 @@ class _Index(NamedTuple):
     by_name: dict[str, tuple[Region, ...]]
     by_short: dict[str, tuple[Region, ...]]
     by_code: dict[str, tuple[Region, ...]]
+    by_pinyin: dict[str, tuple[Region, ...]]
     longest: int
     prefixes: tuple[str, ...]
     not_short: frozenset[str]
@@ -97,6 +98,17 @@ def place_at_start(name: str, *, year: int | None = None, within: str | None = N
     return Place(candidates[0] if len({c.code for c in candidates}) == 1 else None, position, candidates)
 
 
+def regions_of_host(host: str) -> tuple[Region, ...]:
+    """Return the regions whose spelled name is one of the labels of a `.gov.cn` host, the first such label's.
+
+    Different places are spelled alike and hosts serve many bodies: this is a weak hint, never proof.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if labels[-2:] != ["gov", "cn"]:
+        return ()
+    return next((found for label in labels[:-2] if (found := _index().by_pinyin.get(label, ()))), ())
+
+
 def _match(
     index: _Index, name: str, position: int, chain: tuple[Region, ...], within: str | None
 ) -> tuple[tuple[Region, ...], int] | None:
@@ -147,6 +159,7 @@ def _index() -> _Index:
     by_name: dict[str, list[Region]] = {}
     by_short: dict[str, list[Region]] = {}
     by_code: dict[str, list[Region]] = {}
+    by_pinyin: dict[str, list[Region]] = {}
     for row in read_csv("regions.csv"):
         entry = Region(
             row["code"],
@@ -161,11 +174,14 @@ def _index() -> _Index:
             by_name.setdefault(entry.name, []).append(entry)
             for short in filter(None, row["short"].split("|")):
                 by_short.setdefault(short, []).append(entry)
+            for spelling in row["pinyin"].split("|"):
+                by_pinyin.setdefault(spelling, []).append(entry)
     words = read_toml("regions.toml")
     return _Index(
         {name: tuple(entries) for name, entries in by_name.items()},
         {name: tuple(entries) for name, entries in by_short.items()},
         {code: tuple(sorted(entries, key=lambda r: r.valid_to or 9999)) for code, entries in by_code.items()},
+        {spelling: tuple(entries) for spelling, entries in by_pinyin.items()},
         max(map(len, by_name)),
         tuple(words["prefixes"]),
         frozenset(words["not_short"]),

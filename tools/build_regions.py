@@ -6,6 +6,8 @@ Usage, with the unpacked wheels of GB2260 0.4.1, cpca 0.5.5 and jionlp 1.5.31 in
     for wheel in wheels/*.whl; do unzip -qo "$wheel" -d unpacked; done
     python tools/build_regions.py unpacked parsers/data/regions.csv
 
+It needs pypinyin (0.55 was used) for the spellings of names in addresses.
+
 A state of the code list is taken from each source; a code lives from the first state that has it to the last.
 Where the states are years apart, the dated list of changes narrows the limits; others are marked with ~.
 """
@@ -16,8 +18,11 @@ import io
 import re
 import sys
 import zipfile
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+from pypinyin import Style, pinyin
 
 State: TypeAlias = dict[str, str]
 """Code -> name."""
@@ -25,6 +30,7 @@ State: TypeAlias = dict[str, str]
 # Years at whose end the undated sources hold: GB2260's latest set still has districts merged in 2015; cpca
 # has a city made in January 2016 and none made in 2017; jionlp has districts of April 2021 and none of 2023.
 _GB2260_LATEST, _CPCA, _JIONLP = 2014, 2016, 2022
+_MOST_READINGS = 24
 _SOURCES = {_GB2260_LATEST: "GB2260", _CPCA: "cpca", _JIONLP: "jionlp"}
 # Moves the list of changes does not date. 莱芜市 became part of 济南市 in January 2019.
 _KNOWN_STARTS = {"370116": 2019, "370117": 2019}
@@ -50,6 +56,7 @@ class Row(NamedTuple):
     code: str
     name: str
     short: str
+    pinyin: str
     level: str
     parent: str
     valid_from: str
@@ -150,6 +157,7 @@ def _row(
         code,
         name,
         _short(name),
+        _pinyin(name),
         _level(code),
         _parent(code, states[last]),
         began,
@@ -212,6 +220,14 @@ def _short(name: str) -> str:
     plain = "内蒙古" if name == "内蒙古自治区" else plain
     kept = plain + _KEPT[match.group()] if match.group() in _KEPT else ""
     return "|".join(short for short in (kept, plain) if len(short) >= 2 and short != name)
+
+
+def _pinyin(name: str) -> str:
+    """Return the spellings of a name without its suffix, with every reading of its characters."""
+    plain = _short(name).rpartition("|")[2] or name
+    readings = [sorted(set(syllables)) for syllables in pinyin(plain, style=Style.NORMAL, heteronym=True)]
+    spelled = sorted({"".join(syllables) for syllables in product(*readings)})
+    return "|".join(spelled) if len(spelled) <= _MOST_READINGS else ""
 
 
 _ZONE_NAME = re.compile(r"开发区|高新|工业园|产业园|示范区|管理区|新城|风景|管委会|实验区|园区")

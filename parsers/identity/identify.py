@@ -10,6 +10,7 @@ from parsers.identity.region_vote import (
     Vote,
     Witness,
     agency_witnesses,
+    host_witnesses,
     portal_witnesses,
     site_witnesses,
     vote,
@@ -36,7 +37,7 @@ def identify(
     view = view_of(document, sections)
     fields = read_fields(view)
     titles = read_titles(document, view, hints, fields)
-    site = [*site_witnesses(view), *portal_witnesses(hints)]
+    site = [*site_witnesses(view), *portal_witnesses(hints), *host_witnesses(hints)]
     around = vote(site).code
     agency = read_agency(view, titles, fields, around)
     years = _years(view, titles, sections)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from parsers.agencies import place_of
 from parsers.identity.codes import credit_codes
 from parsers.identity.view import View, identity_data
 from parsers.records import Hints
-from parsers.regions import is_known, on_one_line, place_at_start, trim_code
+from parsers.regions import is_known, on_one_line, place_at_start, regions_of_host, trim_code
 
 ABOUT_AGENCY = ("organ", "title")
 
@@ -18,7 +19,7 @@ class Witness(NamedTuple):
     """One thing on a page that points to a region."""
 
     group: str
-    """site, organ, title or portal; icp only confirms or contradicts the province."""
+    """site, organ, title or portal; host only breaks ties, icp only speaks about the province."""
     kind: str
     raw: str
     code: str
@@ -88,6 +89,16 @@ def portal_witnesses(hints: Hints) -> list[Witness]:
     return found
 
 
+def host_witnesses(hints: Hints) -> list[Witness]:
+    """Return the region a `.gov.cn` host is spelled like, where only one place is."""
+    try:
+        host = urlsplit(hints.url or "").hostname or ""
+    except ValueError:
+        return []
+    places = {place.code for place in regions_of_host(host) if place.valid_to is None}
+    return [Witness("host", "pinyin", host, trim_code(code)) for code in places if len(places) == 1]
+
+
 def _add_code(found: list[Witness], group: str, kind: str, raw: str, code: str) -> None:
     """Add a witness unless its digits cannot be a region; codes newer than the list are taken from sites."""
     if not (
@@ -101,13 +112,14 @@ def _add_code(found: list[Witness], group: str, kind: str, raw: str, code: str) 
 def vote(witnesses: Iterable[Witness]) -> Vote:
     """Return the region the groups agree on, or the one at least two of them outvote the others for."""
     everyone = list(witnesses)
-    conflict = not on_one_line(w.code for w in everyone)
-    groups = _group_codes(w for w in everyone if w.group != "icp")
+    conflict = not on_one_line(w.code for w in everyone if w.group != "host")
+    groups = _group_codes(w for w in everyone if w.group not in {"icp", "host"})
+    hosts = [w.code for w in everyone if w.group == "host"]
     if not groups:
         return Vote(None, None, conflict)
     line = list(groups)
     if not on_one_line(groups.values()):
-        line = _majority(groups)
+        line = _majority(groups, hosts)
         if not line:
             return Vote(None, None, True)
     code, source = _longest({group: groups[group] for group in line})
@@ -122,13 +134,20 @@ def _group_codes(witnesses: Iterable[Witness]) -> dict[str, str]:
     return {group: max(own, key=len) for group, own in codes.items() if on_one_line(own)}
 
 
-def _majority(groups: dict[str, str]) -> list[str]:
-    """Return the groups of the line that has at least two groups and more than all others together."""
+def _majority(groups: dict[str, str], hosts: list[str]) -> list[str]:
+    """Return the groups of the line that has more of them than all others together, a tie decided by the host.
+
+    The line needs two voices, of which the host may be one only against a single other group.
+    """
     best: list[str] = []
+    votes = 0
     for code in sorted(groups.values(), key=len, reverse=True):
         line = [group for group, other in groups.items() if code.startswith(other)]
-        best = line if len(line) > len(best) else best
-    return best if len(best) >= 2 and len(best) > len(groups) - len(best) else []
+        count = 2 * len(line) + any(on_one_line([code, host]) for host in hosts)
+        if count > votes:
+            best, votes = line, count
+    others = len(groups) - len(best)
+    return best if votes >= 3 and votes > 2 * others else []
 
 
 def _longest(groups: dict[str, str]) -> tuple[str, str]:

@@ -444,6 +444,11 @@ def witness(group: str, code: str) -> Witness:
         ([("site", "4202"), ("portal", "4202"), ("title", "430102")], "420200", "site", True),
         ([("site", "420202"), ("icp", "43")], "420202", "site", True),
         ([("icp", "43")], None, None, False),
+        ([("host", "420202")], None, None, False),
+        ([("site", "420202"), ("host", "430102")], "420202", "site", False),
+        ([("site", "420202"), ("title", "430102"), ("host", "4202")], "420202", "site", True),
+        ([("site", "420202"), ("title", "430102"), ("host", "440103")], None, None, True),
+        ([("site", "42"), ("organ", "43"), ("title", "44"), ("host", "43")], None, None, True),
         ([("site", "420202"), ("site", "430102"), ("title", "4202")], "420200", "agency", True),
         (
             [("site", "420202"), ("title", "420202"), ("organ", "430102"), ("portal", "430102")],
@@ -479,6 +484,26 @@ def test_a_credit_code_of_elsewhere_is_outvoted_and_reported() -> None:
     found = identity(doc)
     codes = {w["code"] for w in found.region_witnesses if w["group"] == "organ"}
     assert (found.region_code, found.region_conflict) == ("420202", bool(codes))
+
+
+def test_the_host_is_listed_and_breaks_a_tie_only() -> None:
+    blocks = ["岳麓区财政局2024年政府信息公开工作年度报告", *body()]
+    hints = Hints(url="http://www.huangshigang.gov.cn/zwpd/t20250117_1.html")
+    alone = identity(document(*blocks), hints)
+    assert (alone.region_code, alone.region_conflict) == ("430104", False)
+    assert {(w["group"], w["code"]) for w in alone.region_witnesses} == {
+        ("title", "430104"),
+        ("host", "420202"),
+    }
+    tied = identity(document(*blocks, outside=["网站标识码：4202020002"]), hints)
+    assert (tied.region_code, tied.region_from, tied.region_conflict) == ("420202", "site", True)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://www.huangshigang.com/", "http://chaoyang.gov.cn/", "http://[::1", "nonsense", ""]
+)
+def test_other_hosts_say_nothing(url: str) -> None:
+    assert identity(document(*body()), Hints(url=url)).region_witnesses == ()
 
 
 def test_the_portal_alone_gives_a_region() -> None:

@@ -1,17 +1,19 @@
 """Cutting the rows of grid tables into blocks: one per caption of table 2, table 3, table 4, a list."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from parsers.align.lines import LABEL_CELLS, Line, is_words
+from parsers.align.lines import LABEL_CELLS, NO_MEANING, Line, is_words
 from parsers.forms import Forms, Meaning
 
 REQUESTS = "requests"
 DISPUTES = "disputes"
 STATISTICS = "statistics"
 LOCAL = "local"
+_LOCAL_ERA = "pre2014"
 _HEADS = ("heading_start", "unit", "number")
-_LONGEST_CAPTION = 80
+_LONGEST_CAPTION = 40
 _FEWEST_DISPUTE_HEADINGS = 3
 
 
@@ -78,33 +80,34 @@ class Cutter:
         return None
 
     def _heading_kind(self, meanings: Sequence[Meaning]) -> str | None:
-        tables: dict[str, int] = {}
-        for meaning in meanings:
-            named = {ref[1] for ref in (*meaning.columns, *meaning.column_groups, *meaning.extra_columns)}
-            if REQUESTS in named and DISPUTES in named | {ref[1] for ref in meaning.halves}:
-                named = {DISPUTES} if DISPUTES in named else set()  # 总计, 其他: words of both tables
-            if named & self._disclosure:
-                named = (named - self._disclosure) | {"disclosure"}
-            for table in named:
-                tables[table] = tables.get(table, 0) + 1
-        suits = [any(ref[1] == DISPUTES for ref in (*m.rows, *m.groups)) for m in meanings]
-        if sum(suits) >= 2 or all(suits) or tables.get(DISPUTES, 0) >= _FEWEST_DISPUTE_HEADINGS:
+        known = [meaning for meaning in meanings if meaning is not NO_MEANING]
+        if not any(meaning.heads for meaning in known):
+            return None
+        tables: Counter[str] = Counter()
+        for meaning in known:
+            tables.update(self._tables_headed(meaning))
+        suits = sum(any(ref[1] == DISPUTES for ref in (*m.rows, *m.groups)) for m in known)
+        if suits >= 2 or suits == len(meanings) or tables[DISPUTES] >= _FEWEST_DISPUTE_HEADINGS:
             return DISPUTES
-        if tables.get("disclosure"):
+        if tables["disclosure"]:
             return "disclosure"
-        groups = any(ref[1] == REQUESTS for meaning in meanings for ref in meaning.column_groups)
-        if tables.get(REQUESTS, 0) >= 2 or groups:
+        groups = any(ref[1] == REQUESTS for meaning in known for ref in meaning.column_groups)
+        if tables[REQUESTS] >= 2 or groups:
             return REQUESTS
-        if any(self._local_columns(meaning) for meaning in meanings) and len(meanings) > 1:
+        if len(meanings) > 1 and any(_LOCAL_ERA in meaning.eras for meaning in known):
             return LOCAL
-        if meanings[0].furniture in _HEADS or any(m.furniture == "heading_start" for m in meanings):
-            return STATISTICS if self._is_list_heading(meanings) else "disclosure"
-        if any("stat2014" in meaning.eras and not meaning.rows for meaning in meanings):
+        if meanings[0].furniture in _HEADS or any(m.furniture == "heading_start" for m in known):
+            return STATISTICS if self._is_list_heading(known) else "disclosure"
+        if any("stat2014" in meaning.eras and not meaning.rows for meaning in known):
             return STATISTICS
         return None
 
-    def _local_columns(self, meaning: Meaning) -> bool:
-        return any(mark in meaning.key for mark in self._forms.local.marks)
+    def _tables_headed(self, meaning: Meaning) -> set[str]:
+        """Return the tables of which a text names a column; table 2 counts as one."""
+        named = {ref[1] for ref in (*meaning.columns, *meaning.column_groups, *meaning.extra_columns)}
+        if REQUESTS in named and DISPUTES in named | {ref[1] for ref in meaning.halves}:
+            return {DISPUTES} & named  # 总计, 其他: words of both tables
+        return (named - self._disclosure) | {"disclosure"} if named & self._disclosure else named
 
     def _is_list_heading(self, meanings: Sequence[Meaning]) -> bool:
         return any(
@@ -123,8 +126,9 @@ class Cutter:
         self._current.headings.append(line)
 
     def _body(self, line: Line, meanings: Sequence[Meaning]) -> None:
-        named = {ref[1] for meaning in meanings for ref in meaning.rows}
-        grouped = {ref[1] for meaning in meanings for ref in meaning.groups}
+        known = [meaning for meaning in meanings if meaning is not NO_MEANING]
+        named = {ref[1] for meaning in known for ref in meaning.rows}
+        grouped = {ref[1] for meaning in known for ref in meaning.groups}
         current = self._current
         if current is None or (current.table != REQUESTS and REQUESTS in named | grouped):
             current = self._resume(line, named | grouped)

@@ -35,7 +35,13 @@ def emit(
     `label` is given for a row the form does not have; its cells and those of columns the form does not have
     carry their printed names as note. Blank cells of such columns are left out.
     """
+    simple = label is None and not units
     for slots, cell in found:
+        if simple and cell is not None and len(slots) == 1 and not cell.shared:
+            row, column = cells[slots[0]]
+            if column[:2] != "x_":
+                yield Placed(row, column, cell.text, method, Where(line.table, cell.row, cell.start))
+                continue
         for index in slots:
             row, column = cells[index]
             extra = column.startswith("x_")

@@ -1,27 +1,18 @@
 """From placed cells to facts: every cell of the report's form once, then printed cells it does not have."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from parsers.align.placement import Placed, SubTable
-from parsers.figures import Figure, read_figure
+from parsers.figures import read_figure
 from parsers.forms import FormCell, Forms, FormTable, Kind
 from parsers.records import CellKey, Fact
 
 TWO_REPORTS = "two_reports"
+TABLE_TWICE = "table_printed_twice"
 PRINTED_TWICE = "printed twice with different content"
 _SHARED_TABLES = ("requests", "disputes")
 """Tables whose codes mean the same in both forms that have them."""
 _EXTRA_KIND: Kind = "signed_count"
-
-
-class Read(NamedTuple):
-    """One printed cell with its key in the report's form and what it says."""
-
-    placed: Placed
-    cell: FormCell
-    figure: Figure
-    in_form: bool
 
 
 def make_facts(subs: Sequence[SubTable], era: str | None, forms: Forms) -> tuple[tuple[Fact, ...], list[str]]:
@@ -31,74 +22,58 @@ def make_facts(subs: Sequence[SubTable], era: str | None, forms: Forms) -> tuple
     or more tables are there twice with different content, the document holds two reports: nothing of it is
     certain.
     """
-    found: dict[CellKey, list[Read]] = {}
+    found: dict[CellKey, Fact] = {}
+    again: dict[CellKey, list[Fact]] = {}
     for sub in subs:
-        for read in _read_cells(sub, era, forms):
-            found.setdefault((read.cell.table, read.cell.row, read.cell.column), []).append(read)
-    torn = {key[0] for key, reads in found.items() if len(reads) > 1 and not _same(reads)}
-    two = len(torn) > 1
-    facts: list[Fact] = []
-    if era is not None:
-        for cell in forms[era].cells():
-            reads = found.pop((cell.table, cell.row, cell.column), None)
-            facts.append(_fact(cell, reads, two) if reads else _absent(cell))
-    for reads in found.values():
-        facts.append(_fact(reads[0].cell, reads, two))
-    return tuple(facts), [TWO_REPORTS] if two else ["table_printed_twice"] if torn else []
+        for fact in _read_cells(sub, era, forms):
+            key = (fact.table, fact.row, fact.column)
+            if key in found:
+                again.setdefault(key, []).append(fact)
+            else:
+                found[key] = fact
+    torn = {key for key, facts in again.items() if not _same([found[key], *facts])}
+    two = len({table for table, _, _ in torn}) > 1
+    for key in found if two else torn:
+        found[key] = _ambiguous([found[key], *again.get(key, ())], TWO_REPORTS if two else PRINTED_TWICE)
+    cells = forms[era].cells() if era is not None else ()
+    facts = [_absent(cell) if (key := cell[:3]) not in found else found.pop(key) for cell in cells]
+    notes = [TWO_REPORTS] if two else [TABLE_TWICE] if torn else []
+    return (*facts, *found.values()), notes
 
 
-def _same(reads: Sequence[Read]) -> bool:
-    return len({(read.figure.status, read.figure.value) for read in reads}) == 1
+def _same(facts: Sequence[Fact]) -> bool:
+    return len({(fact.status, fact.value) for fact in facts}) == 1
 
 
 def _absent(cell: FormCell) -> Fact:
     return Fact(cell.table, cell.row, cell.column, None, cell.unit, "absent", None, None, None, None)
 
 
-def _fact(cell: FormCell, reads: Sequence[Read], two_reports: bool) -> Fact:
-    placed, _, figure, _ = reads[0]
-    if two_reports or (len(reads) > 1 and not _same(reads)):
-        raw = " | ".join(dict.fromkeys(read.placed.raw for read in reads))
-        note = TWO_REPORTS if two_reports else PRINTED_TWICE
-        return Fact(
-            cell.table,
-            cell.row,
-            cell.column,
-            None,
-            cell.unit,
-            "ambiguous",
-            raw,
-            note,
-            placed.method,
-            placed.where,
-        )
-    return Fact(
-        cell.table,
-        cell.row,
-        cell.column,
-        figure.value,
-        cell.unit,
-        figure.status,
-        placed.raw,
-        figure.note,
-        placed.method,
-        placed.where,
-    )
+def _ambiguous(facts: Sequence[Fact], note: str) -> Fact:
+    raw = " | ".join(dict.fromkeys(fact.raw or "" for fact in facts))
+    return facts[0]._replace(value=None, status="ambiguous", raw=raw, note=note)
 
 
-def _read_cells(sub: SubTable, era: str | None, forms: Forms) -> Iterator[Read]:
+def _read_cells(sub: SubTable, era: str | None, forms: Forms) -> Iterator[Fact]:
     table = forms[era].table_index.get(sub.table) if era is not None else None
     printed_era = sub.era or sub.read_as
-    source = _source(sub, era, forms)
     foreign = printed_era is not None and printed_era != era and sub.table not in _SHARED_TABLES
+    cells = table.cells if table is not None and not foreign else {}
+    source = _source(sub, era, forms)
     for placed in sub.placed:
-        cell = table.cells.get((placed.row, placed.column)) if table is not None else None
-        if cell is None or foreign:
+        cell, note = cells.get((placed.row, placed.column)), placed.note
+        if cell is None:
             cell, note = _extra(sub.table, placed, table, source)
-            yield Read(placed, cell, _figure(placed, cell, note, False), False)
+        code, row, column, unit, kind, must = cell
+        if placed.status is not None:
+            value, status = None, placed.status
         else:
-            must = table is not None and table.column_index[placed.column].unit_must_be_printed
-            yield Read(placed, cell, _figure(placed, cell, placed.note, must), True)
+            figure = read_figure(
+                placed.raw, kind, unit, printed_unit=placed.printed_unit, unit_must_be_printed=must
+            )
+            value, status = figure.value, figure.status
+            note = f"{note}; {figure.note}" if note and figure.note else note or figure.note
+        yield Fact(code, row, column, value, unit, status, placed.raw, note, placed.method, placed.where)
 
 
 def _source(sub: SubTable, era: str | None, forms: Forms) -> FormTable | None:
@@ -135,14 +110,3 @@ def _extra(
     if table is None:
         row = row if row.startswith("x_") else f"x_{row}"
     return FormCell(code, row, column, unit, kind), placed.note
-
-
-def _figure(placed: Placed, cell: FormCell, note: str | None, must: bool) -> Figure:
-    if placed.status is not None:
-        return Figure(None, placed.status, note, cell.unit)
-    figure = read_figure(
-        placed.raw, cell.kind, cell.unit, printed_unit=placed.printed_unit, unit_must_be_printed=must
-    )
-    if note is None:
-        return figure
-    return figure._replace(note=f"{note}; {figure.note}" if figure.note else note)

@@ -21,8 +21,8 @@ def align_grid(tables: Sequence[Table], forms: Forms) -> list[SubTable]:
     may hold several of the form. Metadata boxes and other tables give nothing.
     """
     blocks = _cut(tables, forms)
-    rows = [row for block in blocks if block.table == REQUESTS for row in read_rows(block)]
-    decided = split_other(rows)
+    rows = {id(block): read_rows(block) for block in blocks if block.table == REQUESTS}
+    decided = split_other([row for piece in rows.values() for row in piece])
     votes = {
         block.table or str(index): block_era(block) for index, block in enumerate(blocks) if _second(block)
     }
@@ -30,7 +30,7 @@ def align_grid(tables: Sequence[Table], forms: Forms) -> list[SubTable]:
     found: list[SubTable] = []
     for block in blocks:
         if block.table == REQUESTS:
-            found.extend(filter(None, [align_requests(block, forms, decided, fallback)]))
+            found.extend(filter(None, [align_requests(block, rows[id(block)], forms, decided, fallback)]))
         elif block.table == DISPUTES:
             found.extend(filter(None, [align_disputes(block, forms)]))
         elif block.table == STATISTICS:

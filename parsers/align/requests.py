@@ -46,13 +46,15 @@ def read_rows(block: Block) -> list[Labelled]:
 
 
 def align_requests(
-    block: Block, forms: Forms, decided: dict[str, list[str]], fallback: str | None
+    block: Block, rows: Sequence[Labelled], forms: Forms, decided: dict[str, list[str]], fallback: str | None
 ) -> SubTable | None:
-    """Return table 3; `decided`: `split_other` over all its pieces, `fallback`: the report's era."""
+    """Return table 3, None when a block without headings is too short to be it.
+
+    `rows` are its `read_rows`; `decided` is what `split_other` says over all pieces; `fallback` the report's era.
+    """
     era = next(iter(decided), None)
     table = forms.table(era or fallback or "fmt2021", REQUESTS)
     read_as = era or fallback or "fmt2021"
-    rows = read_rows(block)
     slots = _slots(block, forms, table, read_as, rows)
     named = name_columns(slots, read_as, table) if slots else _unnamed(rows, table)
     codes, by_place = _codes(rows, table, read_as)

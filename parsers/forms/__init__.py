@@ -55,8 +55,6 @@ class LocalLists(NamedTuple):
     """Label -> harmonised series (h_…)."""
     value_columns: dict[str, str]
     """Heading -> column code; `value` is the figure of the year."""
-    marks: tuple[str, ...]
-    """Headings that occur in local lists only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class Forms:
 def _local_lists(data: dict[str, Any]) -> LocalLists:
     series = {core_key(label): item["code"] for item in data["series"] for label in item["labels"]}
     columns = {core_key(label): item["code"] for item in data["value_column"] for label in item["labels"]}
-    return LocalLists(series, columns, tuple(map(core_key, data["marks"])))
+    return LocalLists(series, columns)
 
 
 @cache

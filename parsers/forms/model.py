@@ -80,6 +80,8 @@ class FormCell(NamedTuple):
     column: str
     unit: str | None
     kind: Kind
+    unit_must_be_printed: bool = False
+    """True where the form prescribes no unit: a bare figure has no known size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class FormTable:
             for column in self.columns:
                 kind: Kind = row.kind or column.kind
                 unit = None if kind == "header" else column.unit or row.unit or self.unit
-                yield FormCell(self.code, row.code, column.code, unit, kind)
+                yield FormCell(self.code, row.code, column.code, unit, kind, column.unit_must_be_printed)
 
     def row_path(self, row: FormRow) -> str:
         """Return the printed label with the labels of its groups before it, joined by a slash."""

@@ -21,6 +21,7 @@ _FURNITURE = {
     "unit_words": "unit_word",
 }
 _LONGEST_LABEL = 80
+_LONGEST_CAPTION = 40
 _CACHE_LIMIT = 20_000
 
 
@@ -42,6 +43,9 @@ class Meaning(NamedTuple):
     """The era this whole label decides."""
     furniture: str | None = None
     """heading_start, unit, number: a heading without figures; unit_word: what stands in a unit column."""
+
+    heads: bool = False
+    """True when the text can stand in a heading row: a column, a heading, or a name of table 4."""
 
     @property
     def known(self) -> bool:
@@ -105,7 +109,7 @@ class Names:
 
     def caption(self, text: str) -> str | None:
         """Return the table code when the text of a row holds the caption of a block of table 2."""
-        if len(text) > _LONGEST_LABEL or "第" not in text:
+        if len(text) > _LONGEST_CAPTION or "第" not in text:
             return None
         key = caption_key(text)
         return next((code for caption, code in self._captions.items() if caption in key), None)
@@ -131,13 +135,14 @@ class Names:
         entry = self._entries.get(key, {})
         parts: dict[str, tuple[Ref, ...]] = {name: tuple(refs) for name, refs in entry.items()}
         caption = self.caption(text)
-        return Meaning(
+        meaning = Meaning(
             key,
             caption=caption,
             eras=tuple(self._eras.get(key, ())) or self._caption_eras.get(caption or "", ()),
             furniture=self._furniture.get(key),
             **parts,
         )
+        return meaning._replace(heads=_can_head(meaning))
 
     def _by_words(self, key: str) -> tuple[Ref, ...]:
         found: dict[Ref, None] = {}
@@ -180,6 +185,12 @@ class Names:
 
     def _put(self, part: str, key: str, ref: Ref) -> None:
         self._entries.setdefault(key, {}).setdefault(part, {})[ref] = None
+
+
+def _can_head(meaning: Meaning) -> bool:
+    columns = (*meaning.columns, *meaning.column_groups, *meaning.extra_columns, *meaning.halves)
+    suits = any(table == "disputes" for _, table, _ in (*meaning.rows, *meaning.groups))
+    return bool(columns or meaning.furniture or suits or (meaning.eras and not meaning.rows))
 
 
 def _wordings(item: FormRow | FormColumn | FormGroup) -> Iterator[str]:

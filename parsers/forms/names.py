@@ -133,14 +133,19 @@ class Names:
 
     def _exact(self, key: str, text: str) -> Meaning:
         entry = self._entries.get(key, {})
-        parts: dict[str, tuple[Ref, ...]] = {name: tuple(refs) for name, refs in entry.items()}
+        parts = {name: tuple(refs) for name, refs in entry.items()}
         caption = self.caption(text)
         meaning = Meaning(
             key,
             caption=caption,
+            rows=parts.get("rows", ()),
+            columns=parts.get("columns", ()),
+            halves=parts.get("halves", ()),
+            groups=parts.get("groups", ()),
+            column_groups=parts.get("column_groups", ()),
+            extra_columns=parts.get("extra_columns", ()),
             eras=tuple(self._eras.get(key, ())) or self._caption_eras.get(caption or "", ()),
             furniture=self._furniture.get(key),
-            **parts,
         )
         return meaning._replace(heads=_can_head(meaning))
 

@@ -128,10 +128,12 @@ def _choose(candidates: list[Candidate], flow: _Flow) -> list[tuple[int, Candida
     known = [c for c in candidates if c.number and _may_be_section(c)]
     chain = _best_chain([(c.number or 0, _weight(c, flow)) for c in known])
     modern = [(known[i].number or 0, known[i]) for i in chain]
-    if _is_official(modern):
-        return _fill_gaps(_add_displaced(modern, known), candidates)
     old = _old_outline(candidates)
-    return old if len(old) > len(modern) else _fill_gaps(modern, candidates)
+    if len(old) > len(modern) and (not _is_official(modern) or _is_renumbered(modern, old)):
+        return old
+    if _is_official(modern):
+        modern = _add_displaced(modern, known)
+    return _fill_gaps(modern, candidates)
 
 
 def _may_be_section(candidate: Candidate) -> bool:
@@ -184,6 +186,12 @@ def _is_official(chain: list[tuple[int, Candidate]]) -> bool:
     agreeing = sum(1 for number, c in chain if c.numeral in {None, number})
     distinct = any(number in {3, 6} and c.official for number, c in chain)
     return (distinct and len(chain) >= 2) or (official >= 3 and agreeing >= 3) or agreeing >= 5
+
+
+def _is_renumbered(modern: list[tuple[int, Candidate]], old: list[tuple[int, Candidate]]) -> bool:
+    """Return whether official wordings stand in an outline of more parts, numbered without a gap."""
+    shifted = sum(1 for number, c in modern if c.numeral not in {None, number})
+    return shifted >= 2 and [number for number, _ in old] == list(range(1, len(old) + 1))
 
 
 def _add_displaced(chain: list[tuple[int, Candidate]], known: list[Candidate]) -> list[tuple[int, Candidate]]:

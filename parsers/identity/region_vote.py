@@ -135,7 +135,7 @@ def _group_codes(witnesses: Iterable[Witness]) -> dict[str, str]:
 
 
 def _majority(groups: dict[str, str], hosts: list[str]) -> list[str]:
-    """Return the groups of the line that has more of them than all others together, a tie decided by the host.
+    """Return the groups of the line with more of them than all others together; the host decides a tie.
 
     The line needs two voices, of which the host may be one only against a single other group.
     """

@@ -183,6 +183,9 @@ def test_a_signature_names_the_body() -> None:
     [
         ("国家税务总局黄石市黄石港区税务局", "vertical_branch", "county"),
         ("国家税务总局湖北省税务局", "vertical_branch", "province"),
+        ("国家统计局黄石调查队", "vertical_branch", "prefecture"),
+        ("国家金融监督管理总局湖北监管局", "vertical_branch", "province"),
+        ("国家金融监督管理总局", "department", "national"),
         ("黄石海关", "vertical_branch", "prefecture"),
         ("黄石市气象局", "vertical_branch", "prefecture"),
         ("黄石市公安局黄石港区分局", "vertical_branch", "county"),

@@ -290,6 +290,21 @@ def test_the_older_outline_keeps_its_own_numbers(parts: int) -> None:
     ]
 
 
+def test_official_wordings_within_an_older_outline() -> None:
+    titles = [
+        "概述",
+        TITLES[2],
+        "依申请公开政府信息情况",
+        "政府信息公开的收费及减免情况",
+        "行政复议、行政诉讼情况",
+    ]
+    titles += ["存在的主要问题及改进措施", TITLES[6]]
+    blocks: list[Block | str] = []
+    for number, title in enumerate(titles, 1):
+        blocks += [f"{HAN[number - 1]}、{title}", f"第{number}部分。"]
+    assert [(s.number, s.heading) for s in split_sections(document(*blocks))] == list(enumerate(titles, 1))
+
+
 FOOTERS = [
     "首页 | 网站声明 | 使用帮助 | 联系我们",
     "主办单位：云溪区人民政府 版权所有",

@@ -125,6 +125,12 @@ class _Placing:
                 if column >= MAX_COLUMNS:
                     self.notes.add("columns_clamped")
                     break
+                if column_span == 1 and row_span == 1:
+                    # The hot case: such a cell covers nothing that a later row could meet.
+                    self._room -= 1
+                    placed.append(Cell(text, number, column))
+                    column += 1
+                    continue
                 if column_span != 1:
                     free = self._free(free_from, number, column) if column_span > PLAUSIBLE_COLUMN_SPAN else 0
                     column_span = self._column_span(row, index, column, free)
@@ -134,7 +140,8 @@ class _Placing:
                 placed.append(Cell(text, number, column, row_span, column_span))
                 self._cover(free_from, number, column, number + row_span, column + column_span)
                 column += column_span
-                self.width = max(self.width, column)
+            if placed:
+                self.width = max(self.width, placed[-1].column + placed[-1].column_span)
             self.rows.append(tuple(placed))
 
     def _free(self, free_from: list[int], number: int, column: int) -> int:

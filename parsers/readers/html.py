@@ -27,10 +27,7 @@ _NEVER_SHOWN = (
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
 )
 _SAYS_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b", re.IGNORECASE)
-_STYLE = "translate(@style,'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n','abcdefghijklmnopqrstuvwxyz')"
-_HIDDEN = etree.XPath(
-    f"//*[@hidden or contains({_STYLE},'display:none') or contains({_STYLE},'visibility:hidden')]"
-)
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
 
 
@@ -81,12 +78,16 @@ def _parse(source: str) -> Any:
 def _walk(root: Any, *, hide: bool) -> tuple[Walked, list[int]]:
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     if hide:
-        hidden: Any = _HIDDEN(root)
-        for element in hidden:
+        for element in [element for element in root.iter() if _is_hidden(element)]:
             _remove(element)
     body = root.find("body")
     walked = walk(root if body is None else body)
     return walked, count_marks(walked.items)
+
+
+def _is_hidden(element: Any) -> bool:
+    style = element.get("style")
+    return (style and _HIDING_STYLE.search(style) is not None) or element.get("hidden") is not None
 
 
 def _remove(element: Any) -> None:

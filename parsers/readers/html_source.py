@@ -50,7 +50,7 @@ def limit(text: str) -> tuple[str, list[str]]:
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
         notes.append("truncated")
     pieces = text.split(">")
-    if any(len(piece) > MAX_TAG_CHARACTERS for piece in pieces):
+    if max(map(len, pieces)) > MAX_TAG_CHARACTERS:
         slim = [_without_attributes(piece) if len(piece) > MAX_TAG_CHARACTERS else piece for piece in pieces]
         if slim != pieces:
             text = ">".join(slim)

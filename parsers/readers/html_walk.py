@@ -41,8 +41,6 @@ _KINDS: dict[str, int] = {
     "input": _INPUT,
 }
 _SHOWN_INPUTS = frozenset({"", "text", "number"})
-# Tags whose only child of this kind can be read without walking into it.
-_PLAIN = frozenset({"p", "div", "span", "font", "b", "strong"})
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _LEGEND = re.compile(r"</?legend\b[^>]{0,200}>")
 _WORD = re.compile(r"[a-z]+")
@@ -173,6 +171,7 @@ class _Walker:
         parts = self._parts
         kinds = _KINDS
         depth = 0
+        whole_cell = False
         events = etree.iterwalk(root, events=("start", "end"))
         for event, element in events:
             kind = kinds.get(element.tag, 0)
@@ -180,8 +179,11 @@ class _Walker:
                 depth += 1
                 if kind:
                     if kind == _CELL:
+                        if parts:
+                            self._flush()
                         if self._start_cell(element):
                             events.skip_subtree()
+                            whole_cell = True
                             continue
                     elif kind == _BLOCK:
                         if parts:
@@ -199,7 +201,10 @@ class _Walker:
                         if parts:
                             self._flush()
                     elif kind == _CELL:
-                        self._end_cell()
+                        if whole_cell:
+                            whole_cell = False
+                        else:
+                            self._end_cell()
                     else:
                         self._end(kind, element)
                 if (text := element.tail) and depth:
@@ -263,20 +268,22 @@ class _Walker:
         parts = self._parts
         if not parts:
             return
-        text = " ".join("".join(parts).split())
+        text = self._tidy("".join(parts))
         parts.clear()
-        if not text:
-            return
-        if not text.isascii():
-            text = text.strip(_INVISIBLE)
-        if "<" in text:
-            text = _LEGEND.sub("", text)
         if not text:
             return
         if self._tables and not self._tables[-1].cell:
             self._tables[-1].stray.append(text)
         else:
             self.items.append(text)
+
+    @staticmethod
+    def _tidy(text: str) -> str:
+        """Return one line: single spaces, no invisible ends, no debris of tags printed as text."""
+        text = " ".join(text.split())
+        if not text.isascii():
+            text = text.strip(_INVISIBLE)
+        return _LEGEND.sub("", text) if "<" in text else text
 
     def _end_heading(self, element: Any) -> None:
         start = self._headings.pop()
@@ -340,13 +347,12 @@ class _Walker:
             table.row = None
 
     def _start_cell(self, element: Any) -> bool:
-        """Open a cell; return whether its content is so simple that it was read at once."""
-        self._flush()
+        """Open a cell; return whether its content is so simple that all of it was read at once."""
         if not self._tables or self._ignored_tables or self._tables[-1].cell:
             self._cells.append(False)
             self._holders.append((len(self.items), -1))
             return False
-        self._cells.append(True)
+        table = self._tables[-1]
         row_span = column_span = 1
         rank = -1
         if attributes := element.attrib:
@@ -354,17 +360,16 @@ class _Walker:
             column_span = read_span(attributes.get("colspan"), MAX_COLUMN_SPAN)
             if "class" in attributes or "id" in attributes:
                 rank = self._rank(element)
-        self._tables[-1].cell = _Cell(len(self.items), rank, row_span, column_span)
-        children = len(element)
-        if children == 0:
-            if text := element.text:
-                self._parts.append(text)
-            return True
-        if children == 1 and (child := element[0]).tag in _PLAIN and not len(child):
-            gap = " " if child.tag in ("p", "div") else ""
-            self._parts.append(f"{element.text or ''}{gap}{child.text or ''}{gap}{child.tail or ''}")
-            return True
-        return False
+        if (text := _simple_text(element)) is None:
+            table.cell = _Cell(len(self.items), rank, row_span, column_span)
+            self._cells.append(True)
+            return False
+        if text := self._tidy(text):
+            self.items.append(text)
+        self._add_cell(table, text, row_span, column_span)
+        if rank >= 0:
+            self._close(len(self.items) - 1 if text else len(self.items), rank)
+        return True
 
     def _end_cell(self) -> None:
         self._flush()
@@ -378,12 +383,17 @@ class _Walker:
         items = self.items[cell.start :]
         if table.row is None:
             table.row = []
+        self._add_cell(table, self._cell_text(table, cell, items), cell.row_span, cell.column_span)
+        self._close(cell.start, cell.rank)
+
+    def _add_cell(self, table: _Table, text: str, row_span: int, column_span: int) -> None:
+        if table.row is None:
+            table.row = []
         self._cell_count += 1
         if self._cell_count > MAX_CELLS:
             self.notes.add("cells_clamped")
-            return
-        table.row.append((self._cell_text(table, cell, items), cell.row_span, cell.column_span))
-        self._close(cell.start, cell.rank)
+        else:
+            table.row.append((text, row_span, column_span))
 
     def _cell_text(self, table: _Table, cell: _Cell, items: list[Item]) -> str:
         if not items:
@@ -454,6 +464,26 @@ class _Walker:
         if len(compact) > _SHORT_CELL or not _NUMERAL.match(compact):
             return None
         return self._knowledge.headings.search(compact)
+
+
+def _simple_text(element: Any) -> str | None:
+    """Return the text of a cell that holds one line, as nearly all do; None where the cell must be walked."""
+    paragraph = None
+    for inner in element.iterdescendants():
+        tag = inner.tag
+        if tag in _KINDS:
+            if tag != "p" or paragraph is not None:
+                return None
+            paragraph = inner
+    if paragraph is None:
+        return "".join(element.itertext()) if len(element) else element.text or ""
+    if len(element) != 1 or element[0] is not paragraph or _says(element.text) or _says(paragraph.tail):
+        return None
+    return "".join(paragraph.itertext()) if len(paragraph) else paragraph.text or ""
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and not text.isspace()
 
 
 def _line(item: Item) -> str:

@@ -109,9 +109,10 @@ def test_blank_cells_are_empty_text_in_every_spelling() -> None:
 def test_digits_of_one_figure_join_and_of_two_do_not() -> None:
     document = page(
         "<table><tr><td><span>1</span><span>2</span></td><td>1<br>2</td><td><p>1</p><p>2</p></td>"
+        "<td><p>1</p><span>2</span></td><td><b><p>1</p></b>2</td><td>1<p>2</p></td>"
         "<td>1<sup>2</sup></td><td><s>1</s>2</td><td><del>1</del><ins>2</ins></td><td>1<div>2</div></td></tr></table>"
     )
-    assert grids(document) == [(7, [["12", "1 2", "1 2", "1 2", "1 2", "1 2", "1 2"]])]
+    assert grids(document) == [(10, [["12", *["1 2"] * 9]])]
 
 
 def test_labels_broken_by_br_get_one_space() -> None:

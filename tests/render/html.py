@@ -73,7 +73,7 @@ class HtmlOptions:
     year: int = 2024
     navigation: bool = True
     noise: str = ""
-    """Day, click counter and session id of one visit, as "2026-01-05": differs between visits, says nothing."""
+    """Day of one visit ("2026-01-05"), from which its click counter and session id follow; says nothing."""
     blank: str = "&nbsp;"
     """What stands in an empty cell."""
 

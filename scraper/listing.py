@@ -10,12 +10,13 @@ from parsers.titles import parse_title
 from scraper.addresses import address_key, is_file, site_of
 from scraper.archive import StoredResponse
 from scraper.errors import StorageError
-from scraper.families import FAMILIES, Detection, detect, marks_of
+from scraper.families import FAMILIES, marks_of
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, Row, RowPage, SkippedRow, Start
 from scraper.families.rows import is_cut
 from scraper.pages import FULL_FETCH_DAYS, Pages, sha256_of
 from scraper.politeness import HostStoppedError
 from scraper.portals import Portal
+from scraper.recognise import Recognised, recognise
 from scraper.recorder import Recorder
 from scraper.visit import Network, Visit, Visitor, header_charset
 
@@ -65,17 +66,17 @@ class Listing:
         self._fresh = 0
         self.lists: dict[str, ListTally] = {}
         self.skipped: Counter[str] = Counter()
-        self.detections: list[tuple[str, Detection]] = []
+        self.families: dict[str, Recognised] = {}
         self.remarks: list[str] = []
         self.new = 0
 
     def read_all(self) -> None:
         """Read the lists of every start address."""
         for url in self._portal.start:
-            family = self._family(url)
-            if family is None:
+            found = self._family(url)
+            if found is None:
                 continue
-            walk = FAMILIES[family](Start(url, self.ask, self._stop, self._sites))
+            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self._sites))
             for item in walk:
                 if isinstance(item, ListEnd):
                     self._end(item)
@@ -164,23 +165,30 @@ class Listing:
         except DecodeError:
             return stored.body.decode("latin-1")
 
-    def _family(self, url: str) -> str | None:
-        """Return the family of a start address that has an adapter; says why when there is none."""
-        family = self._portal.family
-        if family == "auto":
+    def _family(self, url: str) -> Recognised | None:
+        """Return the family and start of an address if it has an adapter; says why when it has none."""
+        found = Recognised(self._portal.family, "configured", url, url)
+        if self._portal.family == "auto":
             page = self.ask(ListRequest(url))
             if not page.is_ok:
                 self._end(ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip()))
                 return None
             self._answers[url] = page
-            found = detect(page.text, page.url)
-            self.detections.append((url, found))
-            family = found.family  # type: ignore[assignment]
-        if family not in FAMILIES:
+            found = recognise(url, page, self._ask_and_keep)
+        self.families[url] = found
+        if found.family not in FAMILIES:
             known = ", ".join(FAMILIES)
-            self._end(ListEnd(url, "failed", f'family "{family}" has no adapter yet (there are: {known})'))
+            self._end(
+                ListEnd(url, "failed", f'family "{found.family}" has no adapter yet (there are: {known})')
+            )
             return None
-        return family
+        return found
+
+    def _ask_and_keep(self, request: ListRequest) -> ListPage:
+        """Ask for a page that the walk will want again: its answer is kept for it."""
+        page = self.ask(request)
+        self._answers[request.url] = page
+        return page
 
     def _stop(self, page: RowPage) -> EndReason | None:
         """Return why a list is left after this page, None to go on."""
@@ -211,6 +219,7 @@ class Listing:
         if page.number == 1:
             self._check_marks(page)
             tally.keys.clear()
+            tally.rows_seen = tally.rows_valid = 0
         tally.pages += 1
         tally.announced = page.announced
         tally.rows_seen += len(page.rows) + len(page.skipped)

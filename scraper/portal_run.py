@@ -173,7 +173,7 @@ class PortalRun:
         report = PortalReport(
             portal_id=self._portal.id,
             name=self._portal.name,
-            families=self._families(),
+            families={url: f"{f.family} ({f.mark or 'no mark'})" for url, f in listing.families.items()},
             list_pages=sum(tally.pages for tally in tallies.values()),
             rows_seen=sum(tally.rows_seen for tally in tallies.values()),
             rows_valid=sum(tally.rows_valid for tally in tallies.values()),
@@ -221,11 +221,6 @@ class PortalRun:
                     f" AND outcome IN ({words})",
                     (self._run, self._portal.id),
                 )
-
-    def _families(self) -> dict[str, str]:
-        if self._portal.family != "auto":
-            return dict.fromkeys(self._portal.start, f"{self._portal.family} (configured)")
-        return {url: f"{found.family} ({found.mark or 'no mark'})" for url, found in self._listing.detections}
 
     def _failed(self) -> dict[str, int]:
         """Count the pages of this run by outcome, where that is no success; removed pages are settled."""

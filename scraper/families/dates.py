@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-_FULL = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_FULL = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?")
 _SHORT = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})(?!\d)")
 _IN_ADDRESS = (
     re.compile(r"/[tc]?(20\d\d)(\d\d)(\d\d)[_/]"),

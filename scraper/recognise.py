@@ -1,0 +1,57 @@
+"""Which family a start address belongs to: its own marks, else those of a frame in it, else those below it."""
+
+import re
+from typing import NamedTuple
+
+from bs4 import BeautifulSoup
+
+from scraper.addresses import folder_of, resolve_link, site_of
+from scraper.families import detect
+from scraper.families.base import Ask, ListPage, ListRequest
+from scraper.families.trs import sub_columns
+
+DEEPEST = 2
+"""Columns looked into below a start page that only links to columns."""
+_OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
+
+
+class Recognised(NamedTuple):
+    """A family, the mark and the address that gave it away, and where its lists start."""
+
+    family: str
+    mark: str | None
+    shown_at: str
+    start: str
+
+
+def recognise(url: str, first: ListPage, ask: Ask) -> Recognised:
+    """Return the family of a start page; asks for at most one frame and `DEEPEST` columns below it."""
+    found = detect(first.text, first.url)
+    if found.mark is not None:
+        return Recognised(found.family, found.mark, first.url, url)
+    frame = frame_of(first)
+    if frame is not None:
+        inside = ask(ListRequest(frame))
+        within = detect(inside.text, inside.url) if inside.is_ok else found
+        if within.mark is not None:
+            return Recognised(within.family, within.mark, inside.url, frame)
+    page = first
+    for _ in range(DEEPEST):
+        below = sub_columns(page, folder_of(page.url))
+        page = ask(ListRequest(below[0])) if below else page
+        if not below or not page.is_ok:
+            break
+        deeper = detect(page.text, page.url)
+        if deeper.mark is not None:
+            return Recognised(deeper.family, deeper.mark, page.url, url)
+    return Recognised(found.family, None, first.url, url)
+
+
+def frame_of(page: ListPage) -> str | None:
+    """Return the address of the one frame of a page that may hold its list."""
+    soup = BeautifulSoup(page.text, "lxml")
+    for frame in soup.find_all(["iframe", "frame"], src=True):
+        target = resolve_link(page.url, str(frame["src"]))
+        if target and site_of(target) == site_of(page.url) and not _OTHER_FRAMES.search(target):
+            return target
+    return None

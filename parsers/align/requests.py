@@ -50,7 +50,8 @@ def align_requests(
 ) -> SubTable | None:
     """Return table 3, None when a block without headings is too short to be it.
 
-    `rows` are its `read_rows`; `decided` is what `split_other` says over all pieces; `fallback` the report's era.
+    `rows` are its `read_rows`; `decided` is what `split_other` says over all pieces; `fallback` is the era of
+    the report.
     """
     era = next(iter(decided), None)
     table = forms.table(era or fallback or "fmt2021", REQUESTS)

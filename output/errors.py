@@ -6,7 +6,8 @@ OutputError
 ├── GateRefusedError       publishing would lose reports or figures
 ├── UnknownIndicatorError  no indicator or cell of that name
 ├── UnknownAgencyError     no agency of that name
-└── UnknownReportError     no such report, or no such cell in it
+├── UnknownReportError     no such report, or no such cell in it
+└── UnknownFormatError     no writer of that name
 """
 
 from pathlib import Path
@@ -65,3 +66,9 @@ class UnknownReportError(_UnknownNameError):
     """Raised for a report or a cell of it that is not in the dataset; names close matches."""
 
     what = "report or cell"
+
+
+class UnknownFormatError(_UnknownNameError):
+    """Raised for a format without a writer; names those there are."""
+
+    what = "format"

@@ -197,11 +197,11 @@ def _table_lines(explanation: Explanation, say: dict[str, Any]) -> list[str]:
     if explanation.marked is None:
         return [say["no_cell"] if explanation.fact["table_index"] is None else say["moved"]]
     rows = []
-    for number, row in enumerate(explanation.table):
+    for place, row in enumerate(explanation.table):
         shown = [printable(text.replace("\n", " "), _CELL_LIMIT) for text in row]
-        if number == explanation.marked[0]:
+        if place == explanation.marked[0]:
             shown[explanation.marked[1]] = f"»{shown[explanation.marked[1]]}«"
-        rows.append([str(number), *shown])
+        rows.append([str(place), *shown])
     return [say["table"], *aligned(rows)]
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
+import pyarrow as pa
 import pyarrow.dataset as pads
 
 from output.dataset import Dataset
@@ -210,7 +211,8 @@ class _Errors:
 
 def _errors(dataset: Dataset, reports: set[str], lang: Lang) -> _Errors:
     columns = ["report_id", "rule", "cells", f"message_{lang}", "assumption"]
-    where = (pads.field("severity") == "error") & pads.field("report_id").isin(sorted(reports))
+    wanted = pa.array(sorted(reports), pa.string())
+    where = (pads.field("severity") == "error") & pads.field("report_id").isin(wanted)
     found = dataset.table("findings", columns, where).to_pylist()
     return _Errors([finding for finding in found if finding["assumption"] is None], lang)
 

@@ -78,16 +78,17 @@ def _parse(source: str) -> Any:
 def _walk(root: Any, *, hide: bool) -> tuple[Walked, list[int]]:
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     if hide:
-        for element in [element for element in root.iter() if _is_hidden(element)]:
+        for element in _hidden(root):
             _remove(element)
     body = root.find("body")
     walked = walk(root if body is None else body)
     return walked, count_marks(walked.items)
 
 
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style")
-    return (style and _HIDING_STYLE.search(style) is not None) or element.get("hidden") is not None
+def _hidden(root: Any) -> list[Any]:
+    search = _HIDING_STYLE.search
+    styled = [element for element in root.iter() if (style := element.get("style")) and search(style)]
+    return styled + [element for element in root.iter() if element.get("hidden") is not None]
 
 
 def _remove(element: Any) -> None:

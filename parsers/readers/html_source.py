@@ -49,13 +49,24 @@ def limit(text: str) -> tuple[str, list[str]]:
     if text.count("<") > MAX_TAGS:
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
         notes.append("truncated")
-    pieces = text.split(">")
-    if max(map(len, pieces)) > MAX_TAG_CHARACTERS:
+    if _has_long_piece(text):
+        pieces = text.split(">")
         slim = [_without_attributes(piece) if len(piece) > MAX_TAG_CHARACTERS else piece for piece in pieces]
         if slim != pieces:
             text = ">".join(slim)
             notes.append("attributes_clamped")
     return text, notes
+
+
+def _has_long_piece(text: str) -> bool:
+    """Return whether more than `MAX_TAG_CHARACTERS` follow each other without the end of a tag."""
+    place = 0
+    while place + MAX_TAG_CHARACTERS < len(text):
+        end = text.rfind(">", place, place + MAX_TAG_CHARACTERS + 1)
+        if end < 0:
+            return True
+        place = end + 1
+    return False
 
 
 def _without_attributes(piece: str) -> str:

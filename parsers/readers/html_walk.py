@@ -320,7 +320,7 @@ class _Walker:
     def _link(self, element: Any) -> None:
         address = element.get("href")
         if address and self._knowledge.extension.search(address[:2_000]):
-            name = " ".join("".join(element.itertext()).split()) or element.get("title") or ""
+            name = " ".join(_text(element).split()) or element.get("title") or ""
             if not name:
                 picture = element.find(".//img")
                 name = (picture.get("alt") or picture.get("title") or "") if picture is not None else ""
@@ -469,17 +469,24 @@ class _Walker:
 def _simple_text(element: Any) -> str | None:
     """Return the text of a cell that holds one line, as nearly all do; None where the cell must be walked."""
     paragraph = None
-    for inner in element.iterdescendants():
-        tag = inner.tag
-        if tag in _KINDS:
-            if tag != "p" or paragraph is not None:
-                return None
-            paragraph = inner
+    if len(element):
+        for inner in element.iterdescendants():
+            tag = inner.tag
+            if tag in _KINDS:
+                if tag != "p" or paragraph is not None:
+                    return None
+                paragraph = inner
     if paragraph is None:
-        return "".join(element.itertext()) if len(element) else element.text or ""
+        return _text(element)
     if len(element) != 1 or element[0] is not paragraph or _says(element.text) or _says(paragraph.tail):
         return None
-    return "".join(paragraph.itertext()) if len(paragraph) else paragraph.text or ""
+    return _text(paragraph)
+
+
+def _text(element: Any) -> str:
+    if not len(element):
+        return element.text or ""
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
 
 
 def _says(text: str | None) -> bool:

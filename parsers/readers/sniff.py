@@ -30,7 +30,7 @@ _WINDOW = 200_000
 _PAGE = re.compile(
     r"<(?:!doctype\s+html|html|head|body|frameset|meta|table|tr|td|div)\b[^<>]*>", re.IGNORECASE
 )
-_MARKUP = re.compile(r"</(?:p|span|div|li|a|h[1-6]|td|section|strong)\s*>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:p|span|li|ul|a|h[1-6]|section|b|strong|font|img)(?:\s[^<>]*)?>", re.IGNORECASE)
 _ESCAPED_MARKUP = re.compile(r"\\u003[cC]/?(?:p|div|table|td|span)\b|<\\/(?:p|div|table|td|span)>")
 
 
@@ -58,6 +58,11 @@ def binary_kind(data: bytes) -> str | None:
 def text_kind(text: str) -> str:
     """Return "html" for markup, "text" for everything else; words in angle brackets are no markup."""
     window = text[:_WINDOW]
-    if _PAGE.search(window) or len(_MARKUP.findall(window)) >= 2 or _ESCAPED_MARKUP.search(window):
+    if _PAGE.search(window) or _has_two(window) or _ESCAPED_MARKUP.search(window):
         return "html"
     return "text"
+
+
+def _has_two(window: str) -> bool:
+    found = _MARKUP.finditer(window)
+    return next(found, None) is not None and next(found, None) is not None

@@ -1,7 +1,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.fingerprint import content_fingerprint
@@ -33,6 +33,7 @@ def test_what_a_visit_adds_changes_nothing(options: dict[str, object]) -> None:
     assert fingerprint(FIGURES, first) == fingerprint(FIGURES, second)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(list(form_cells("fmt2021"))), st.sampled_from(["", "0", "7", "/"]))
 def test_a_changed_figure_changes_it(key: CellKey, printed: str) -> None:
     assert fingerprint({**FIGURES, key: printed}, HtmlOptions()) != fingerprint(FIGURES, HtmlOptions())

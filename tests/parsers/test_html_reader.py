@@ -361,9 +361,24 @@ def test_html_called_doc_is_html() -> None:
         ("<table>" + "<tr><td colspan=3000000 rowspan=1000000000>1<td>2" * 2_000, "spans_clamped"),
         ("\x00<p>" + "\x00" * 20 + "一" * 2000 + "</p>", "nul_removed"),
         ("<br>" * 400_000, "truncated"),
+        ("<p>x" * 300_000, "truncated"),
+        ("<b>" * 300_000, "nesting_clamped"),
         ("<table><tr><td>a<td>b</table>" * 20_000, "tables_clamped"),
     ],
-    ids=["tables", "divs", "line", "rows", "cells", "attributes", "spans", "nul", "breaks", "many tables"],
+    ids=[
+        "tables",
+        "divs",
+        "line",
+        "rows",
+        "cells",
+        "attributes",
+        "spans",
+        "nul",
+        "breaks",
+        "lines",
+        "bold",
+        "many tables",
+    ],
 )
 def test_hostile_pages_end_in_a_document_with_a_note(source: str, note: str) -> None:
     document = read_html(source, "utf-8")

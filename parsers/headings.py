@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -99,27 +99,35 @@ def heading_at_start(index: int, line: str, marked: bool) -> Candidate | None:
     stripped = line.lstrip()
     if not stripped or (stripped[0] not in _OPENERS and len(stripped) > 40 and not stripped[0].isdigit()):
         return None
-    printed = stripped[:_START]
+    found = _read_start(stripped[:_START], len(stripped) > _START, marked)
+    if found is None:
+        return None
+    body_at = len(line) if found.alone else len(line) - len(stripped) + found.body_offset
+    return found._replace(line=index, body_offset=body_at)
+
+
+@lru_cache(maxsize=8192)  # headings and labels are the same on page after page
+def _read_start(printed: str, goes_on: bool, marked: bool) -> Candidate | None:
+    """Return the heading at the start of a line, `body_offset` counted from its first printed character."""
     key = label_key(printed)
     style, numeral, start = _numeral(key)
     rest = key[start:]
     whole = rest.rstrip(_CLOSING)
     number, length, official = _wording(whole, rest, style)
-    if number is None and (numeral is None or len(whole) > 40 or len(stripped) > _START):
+    if number is None and (numeral is None or len(whole) > 40 or goes_on):
         return None
     if whole.startswith(_form_rows()):
         return None
-    alone = number is None or (length == len(whole) and len(stripped) <= _START)
+    alone = number is None or (length == len(whole) and not goes_on)
     if style == "none" and not (alone and (official or marked)):
         return None
-    leading = len(line) - len(stripped)
     if alone:
         heading = _printed_tail(printed, start).rstrip(_CLOSING)
-        return Candidate(index, 0, style, numeral, number, official, True, heading, len(line))
+        return Candidate(0, 0, style, numeral, number, official, True, heading, len(printed))
     title_at = _printed_offset(printed, start)
     body_at = _printed_offset(printed, start + length)
     heading = printed[title_at:body_at].strip()
-    return Candidate(index, 0, style, numeral, number, official, False, heading, leading + body_at)
+    return Candidate(0, 0, style, numeral, number, official, False, heading, body_at)
 
 
 def headings_inside(index: int, line: str) -> list[Candidate]:

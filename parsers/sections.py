@@ -12,7 +12,6 @@ from typing import NamedTuple
 from parsers.document import Document, Heading, Table
 from parsers.headings import Candidate, heading_at_start, headings_inside, outline_data, wordings
 from parsers.records import Section
-from parsers.text import label_key
 
 _MOST_CANDIDATES = 240  # headings weighed against each other; a report has some two dozen
 _LONG_LINE = 160
@@ -77,7 +76,7 @@ def _add_table(table: Table, index: int, lines: list[Line], tables: list[tuple[i
             has_heading = has_heading or is_heading
             if is_heading or len(texts[0]) > _NARRATIVE:
                 within.append(Line(texts[0], index, is_heading, in_table=True))
-        section = _table_section(texts)
+        section = _table_section("".join(texts)) if texts else None
         if section and (not tables or tables[-1] != (len(lines) + len(within), section)):
             tables.append((len(lines) + (len(within) if has_heading else 0), section))
     if has_heading:
@@ -85,13 +84,16 @@ def _add_table(table: Table, index: int, lines: list[Line], tables: list[tuple[i
 
 
 @cache
-def _table_marks() -> tuple[tuple[str, int], ...]:
-    return tuple((mark, entry["after"]) for entry in outline_data()["table"] for mark in entry["marks"])
+def _table_marks() -> re.Pattern[str]:
+    entries = outline_data()["table"]
+    return re.compile(
+        "|".join(f"(?P<after_{entry['after']}>{'|'.join(entry['marks'])})" for entry in entries)
+    )
 
 
-def _table_section(texts: list[str]) -> int | None:
-    key = label_key(" ".join(texts)[:400])
-    return next((section for mark, section in _table_marks() if mark in key), None)
+def _table_section(row: str) -> int | None:
+    match = _table_marks().search(row[:400].replace(" ", ""))
+    return int(match.lastgroup[-1]) if match and match.lastgroup else None
 
 
 def _candidates(lines: list[Line]) -> list[Candidate]:

@@ -5,7 +5,7 @@ full-width signs and traditional characters make no difference.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from parsers.agencies import classify_agency
@@ -57,6 +57,7 @@ def agency_key(agency: str) -> str:
     return key
 
 
+@lru_cache(maxsize=4096)  # one title stands in several places of a page, and in the list before it
 def parse_title(title: str) -> TitleParts:
     """Take a title apart into agency, year and the words that name the document; never raises."""
     rules = _rules()

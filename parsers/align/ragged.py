@@ -14,11 +14,16 @@ from parsers.align.ragged_columns import (
     request_columns,
 )
 from parsers.align.ragged_evidence import repeats, weigh
+from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView, view_rows
-from parsers.document import Table
+from parsers.document import Cell, Table
 from parsers.forms import Forms, core_key
+from parsers.forms.loading import read_toml
+from parsers.text import label_key
+
+_HEADING_START = tuple(label_key(text) for text in read_toml("words.toml")["heading_start"])
 
 
 def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
@@ -47,12 +52,14 @@ def _blocks(parts: Sequence[Part], table: Table, rows: Sequence[RowView], forms:
     known = [[headed.of(entry, part.code) for entry in part.entries] for part in parts]
     eras = {found.era for columns in known for found in columns if found is not None}
     eras |= {_era_by_rows(part, forms) for part in parts if part.entries[0].heading is None} - {None}
-    common = eras.pop() if len(eras) == 1 else None
+    common = _only(eras)
     for part, columns in zip(parts, known, strict=True):
         bare = _columns_without_heading(part, common, forms)
         for at, entry in enumerate(part.entries):
             if entry.heading is None:
                 columns[at] = bare
+    for part, columns in zip(parts, known, strict=True):
+        part.entries = _restored(part, _only({item.era for item in columns if item is not None}), forms)
     counted = [
         (entry.row, found.count)
         for part, columns in zip(parts, known, strict=True)
@@ -71,10 +78,23 @@ def _blocks(parts: Sequence[Part], table: Table, rows: Sequence[RowView], forms:
         yield _block(part, columns, placed, forms)
 
 
+def _only(eras: set[str | None]) -> str | None:
+    return eras.pop() if len(eras) == 1 else None
+
+
+def _restored(part: Part, era: str | None, forms: Forms) -> list[Entry]:
+    if all(not entry.code.startswith("x_row") for entry in part.entries):
+        return part.entries
+    eras = [era] if era is not None else [name for name in BLOCK_ERAS if part.code in forms[name].table_index]
+    readings = [restore_names(part.entries, forms.table(name, part.code).rows) for name in eras]
+    if all(reading == readings[0] for reading in readings):
+        return readings[0]
+    return [entry._replace(doubtful=entry.code.startswith("x_row")) for entry in part.entries]
+
+
 def _block(part: Part, columns: Sequence[Columns | None], placed: list[Placed], forms: Forms) -> SubTable:
     found = [item for item in columns if item is not None]
-    eras = {item.era for item in found}
-    era = eras.pop() if len(eras) == 1 else None
+    era = _only({item.era for item in found})
     deciding = tuple(dict.fromkeys(label for item in found for label in item.labels))
     damaged = tuple(dict.fromkeys(label for item in found for label in item.damaged))
     return SubTable(part.code, era, tuple(placed), deciding, damaged, _missing(part, era, forms))
@@ -96,10 +116,18 @@ class _HeadedColumns:
         if key not in self.known:
             names = self.forms.names
             heads = [cell for cell in entry.heading.heads if names.meaning(cell.text).furniture is None]
+            if not entry.heading.starts and heads and _opens_headings(heads[0]):
+                heads = heads[1:]
             if self.repeated:
                 heads = [cell for at, cell in enumerate(heads) if not at or cell.text != heads[at - 1].text]
             self.known[key] = block_columns(heads, code, self.forms)
         return self.known[key]
+
+
+def _opens_headings(cell: Cell) -> bool:
+    """Say whether a cell is what a line break left of the words every heading of a block opens with."""
+    rest = label_key(cell.text)
+    return len(rest) > 1 and any(text.startswith(rest) for text in _HEADING_START)
 
 
 def _columns_without_heading(part: Part, common: str | None, forms: Forms) -> Columns | None:
@@ -129,6 +157,7 @@ def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -
         table, [(entry.row, count) for entry in part.entries], part.headings, repeated=repeats(table)
     )
     era = _era_of_requests(part, forms)
+    part.entries = _restored(part, era, forms)
     placed: list[Placed] = []
     for item in part.entries:
         entry = item._replace(code=own_code(item.code, era))

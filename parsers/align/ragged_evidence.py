@@ -21,7 +21,7 @@ def weigh(
         piped=bool(table.pads),
         keeps=_keeps_bars(rows) if running else table.keeps_blanks,
         running=running,
-        width=_width([row for row, _ in rows] + list(headings)) if running else None,
+        width=_width([row for row, _ in rows] + list(headings)) if table.pads else None,
         behind=_behind(rows),
         gaps_prove=step is not None,
         step=step or 1,
@@ -54,8 +54,6 @@ def _width(rows: Sequence[RowView]) -> int | None:
 
 
 def _total(row: RowView) -> int:
-    if row.values:
-        return row.before + len(row.values) + row.pads
     return row.cells + row.pads
 
 

@@ -22,6 +22,10 @@ class Entry(NamedTuple):
     """Code of the row; an x_ code for rows the form does not have; `row|x_subtotal` where the forms differ."""
     heading: RowView | None
     note: str | None = None
+    damaged: bool = False
+    """The name was cut short; the place between known rows decides."""
+    doubtful: bool = False
+    """The name may be what is left of a row of the form, but its place does not say of which."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class _Sorter:
         self.forms = forms
         self.parts: list[Part] = []
         self.open: dict[str, Part] = {}
+        self.block: str | None = None
         self.heading: RowView | None = None
         self.last: Part | None = None
 
@@ -62,6 +67,7 @@ class _Sorter:
         """Sort one row into its part."""
         if row.kind == "caption":
             self.heading = self.last = None
+            self.block = self.forms.names.caption(row.label.text) if row.label is not None else None
         elif row.kind == "heading":
             self._take_heading(row)
         else:
@@ -79,7 +85,8 @@ class _Sorter:
         open_heading = last is not None and not last.entries and bool(last.headings)
         if last is not None and open_heading and not _is_only(row.heads[0], code, self.forms):
             code = last.code
-        if row.starts or code in BLOCKS:
+        under_caption = self.block is not None and self.heading is None and self.last is None
+        if row.starts or code in BLOCKS or (code is None and under_caption):
             self.heading, self.last = row, None
         elif code is not None:
             self.last = self._part(code)
@@ -88,7 +95,10 @@ class _Sorter:
             last.headings.append(row)
 
     def _take_figures(self, row: RowView) -> None:
-        found = _row_code(row, self.last, self.forms)
+        open_table = (
+            self.last.code if self.last is not None else self.block if self.heading is not None else None
+        )
+        found = _row_code(row, open_table, self.last, self.forms)
         if found is None:
             return
         code, row_code, note = found
@@ -125,21 +135,23 @@ def _is_only(cell: Cell, code: str | None, forms: Forms) -> bool:
     return {table for era, table, _ in refs if era in BLOCK_ERAS} == {code}
 
 
-def _row_code(row: RowView, last: Part | None, forms: Forms) -> tuple[str, str, str | None] | None:
+def _row_code(
+    row: RowView, table: str | None, last: Part | None, forms: Forms
+) -> tuple[str, str, str | None] | None:
     """Return table, row and note of a data row; None for rows that carry nothing of the form."""
     if row.kind == "data" and row.label is not None:
         refs = [ref for ref in forms.names.meaning(row.label.text).rows if ref[0] in BLOCK_ERAS]
         places = dict.fromkeys((table, code) for _, table, code in refs)
         if len(places) == 1:
-            table, code = next(iter(places))
-            return table, code, None
+            owner, code = next(iter(places))
+            return owner, code, None
         return None
     if row.kind == "group" and row.label is not None:
         return _group_row(row, row.label, forms)
     if row.kind == "figures":
         return _figures_only(row, last, forms)
-    if row.kind == "unknown" and row.label is not None and last is not None and row.printed:
-        return last.code, f"x_row_{row.table}_{row.index}", row.label.text
+    if row.kind == "unknown" and row.label is not None and table is not None and row.printed:
+        return table, f"x_row_{row.table}_{row.index}", row.label.text
     return None
 
 

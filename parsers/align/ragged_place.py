@@ -7,7 +7,7 @@ from parsers.align.placement import Placed
 from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns
 from parsers.align.ragged_parts import Entry, own_code
 from parsers.align.ragged_rows import RowView
-from parsers.align.ragged_settle import UNDECIDED, Evidence, Settled, settle
+from parsers.align.ragged_settle import UNDECIDED, UNDECIDED_ROW, Context, Evidence, Settled, settle
 from parsers.document import Cell
 from parsers.forms import Forms, load_forms, refs_of
 from parsers.records import Method, Where
@@ -20,8 +20,11 @@ def place_row(
     row = entry.row
     following = rows[row.index + 1] if row.index + 1 < len(rows) else None
     followed = following is not None and _follows(entry, following, columns.era, forms)
-    settled = settle(row, columns.count, evidence, last=following is None, followed=followed)
-    method: Method = "label" if columns.named else "position"
+    context = Context(following is None, followed, _span(entry))
+    settled = settle(row, columns.count, evidence, context)
+    method: Method = "label" if columns.named and not entry.damaged else "position"
+    if entry.doubtful and settled.cells and settled.status is None:
+        settled = settled._replace(status="ambiguous", note=UNDECIDED_ROW)
     if settled.status is not None:
         yield from _all_alike(entry, settled, columns.codes, method)
         return
@@ -34,6 +37,12 @@ def place_row(
             yield Placed(
                 entry.code, code, text, method, _where(row, cell), None if text else "blank", note, unit
             )
+
+
+def _span(entry: Entry) -> int | None:
+    if entry.heading is None or entry.row.label is None or not entry.heading.heads:
+        return None
+    return entry.heading.heads[-1].column - entry.row.label.column
 
 
 def undecided(entry: Entry, code: str, forms: Forms) -> Iterator[Placed]:
@@ -57,7 +66,7 @@ def _where(row: RowView, cell: Cell | None) -> Where:
 def _all_alike(entry: Entry, settled: Settled, codes: Sequence[str], method: Method) -> Iterator[Placed]:
     printed = [cell for cell in settled.cells if cell is not None]
     raw = " | ".join(cell.text for cell in printed)
-    where = _where(entry.row, printed[0])
+    where = _where(entry.row, printed[0] if printed else None)
     for code in codes:
         yield Placed(entry.code, code, raw, method, where, settled.status, entry.note or settled.note)
 

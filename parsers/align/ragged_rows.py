@@ -41,7 +41,7 @@ class RowView(NamedTuple):
     @property
     def before(self) -> int:
         """How many cells stand before the first figure."""
-        return self.values[0].column if self.values else 0
+        return self.cells - len(self.values)
 
 
 def view_rows(table: Table) -> Iterator[RowView]:

@@ -8,7 +8,9 @@ from parsers.document import Cell
 from parsers.records import Status
 
 FUSED = "separators_lost"
+_WIDEST = 24
 UNDECIDED = "columns_undecided"
+UNDECIDED_ROW = "row_undecided"
 TOO_MANY = "more_figures_than_columns"
 
 
@@ -48,26 +50,36 @@ class Settled(NamedTuple):
 _NOTHING = Settled(())
 
 
-def settle(row: RowView, count: int, evidence: Evidence, *, last: bool, followed: bool) -> Settled:
+class Context(NamedTuple):
+    """What stands around a row."""
+
+    last: bool
+    """It is the last row of its table, which may have lost its padding."""
+    followed: bool
+    """The next row of the form is the next row of the text."""
+    span: int | None
+    """Cells behind the label up to the last heading of its block; None for tables without merged figures."""
+
+
+def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Settled:
     """Return which printed cell belongs to which of `count` columns.
 
-    `last` is the last row of its table, which may have lost its padding; `followed` says that the next row of the
-    form is the next row of the text. An empty result means that nothing of the row is left in the text.
+    An empty result means that nothing of the row is left in the text.
     """
     printed = row.printed
     if row.fused:
         return Settled(printed[:1], "unreadable", FUSED) if printed else _NOTHING
     if not printed:
-        return _without_figures(row, count, evidence, last)
-    if evidence.repeated and len(row.values) > count:
-        return _repeated(row, count)
+        return _without_figures(row, count, evidence)
+    if evidence.repeated and context.span is not None and len(row.values) > count:
+        return _repeated(row, count, context.span)
     if len(printed) == count:
-        if (evidence.removed and not followed) or (evidence.running and _has_blank_inside(row)):
+        if (evidence.removed and not context.followed) or (evidence.running and _has_blank_inside(row)):
             return Settled(printed, "ambiguous", UNDECIDED)
         return Settled(printed)
     if len(printed) > count:
         return Settled(printed, "ambiguous", TOO_MANY)
-    placed = _with_blanks(row, count, evidence, last)
+    placed = _with_blanks(row, count, evidence, context.last)
     return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
 
 
@@ -76,14 +88,22 @@ def _has_blank_inside(row: RowView) -> bool:
     return row.printed[-1].column - row.printed[0].column >= len(row.printed)
 
 
-def _without_figures(row: RowView, count: int, evidence: Evidence, last: bool) -> Settled:
-    # A label at the very end of a text that was cut says nothing about its figures.
-    if evidence.piped and (row.pads or row.values or not last):
+def _without_figures(row: RowView, count: int, evidence: Evidence) -> Settled:
+    # Without its whole width a row can have lost its figures, at the end of a cut text or anywhere else.
+    if evidence.piped and _is_whole(row, count, evidence):
         blanks: list[Cell | None] = list(row.values[:count])
         return Settled((*blanks, *[None] * (count - len(blanks))))
     if evidence.gaps_prove and row.gaps and _blanks(row.gaps[-1], evidence.step) == count:
         return Settled((None,) * count)
     return _NOTHING
+
+
+def _is_whole(row: RowView, count: int, evidence: Evidence) -> bool:
+    """Say whether a row without figures has the cells or the padding of a whole row."""
+    if evidence.keeps and not evidence.running:
+        return len(row.values) + row.pads >= count
+    total = row.before + len(row.values) + row.pads
+    return total == evidence.width and (len(row.values) >= count or not row.values)
 
 
 def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tuple[Cell | None, ...] | None:
@@ -139,28 +159,25 @@ def _from_the_right(row: RowView, count: int, behind: int | None) -> tuple[Cell 
     return row.values[first:end]
 
 
-def _repeated(row: RowView, count: int) -> Settled:
+def _repeated(row: RowView, count: int, span: int) -> Settled:
     """Return the figures of a row in which merged cells are printed more than once, if only one reading exists."""
-    readings = set(_readings(tuple(cell.text for cell in row.values), count))
-    if len(readings) != 1:
+    values = row.values[:span]
+    cuts = _starts(tuple(cell.text for cell in values), count)
+    readings = {tuple(values[start].text for start in starts) for starts in cuts}
+    if len(readings) != 1 or any(cell.text for cell in row.values[span:]):
         return Settled(row.printed, "ambiguous", UNDECIDED)
-    starts = next(iter(_starts(tuple(cell.text for cell in row.values), count)))
-    return Settled(tuple(row.values[start] for start in starts))
-
-
-def _readings(texts: Sequence[str], count: int) -> list[tuple[str, ...]]:
-    return [tuple(texts[start] for start in starts) for starts in _starts(texts, count)]
+    return Settled(tuple(values[start] for start in cuts[0]))
 
 
 def _starts(texts: Sequence[str], count: int) -> list[tuple[int, ...]]:
     """Return every way to cut a row into `count` runs of equal cells, each as the places where runs begin."""
-    partial: list[tuple[int, ...]] = [(0,)]
-    for at in range(1, min(len(texts), 24)):
+    partial: list[tuple[int, ...]] = [(0,)] if 0 < len(texts) <= _WIDEST else []
+    for at in range(1, len(texts)):
         grown = []
         for starts in partial:
             if texts[at] == texts[starts[-1]]:
                 grown.append(starts)
             if len(starts) < count:
                 grown.append((*starts, at))
-        partial = grown[:5_000]
+        partial = grown
     return [starts for starts in partial if len(starts) == count]

@@ -161,9 +161,9 @@ def joins_to_label(text: str, lists: bool = False) -> bool:
     if len(text) > _LONGEST_LABEL:
         return False
     kind = word(text, lists).kind
-    return kind not in ("other", "value", "corner") and (
-        core_key(text) in _WHOLE or caption_key(text) in _CAPTIONS
-    )
+    if kind in ("other", "value", "corner"):
+        return False
+    return kind == "start" or core_key(text) in _WHOLE or caption_key(text) in _CAPTIONS
 
 
 def begins_list(text: str) -> bool:

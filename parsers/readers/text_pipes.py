@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Shape: TypeAlias = Literal["row", "cell", "bar", "pads", "rule"]
 
+_TIGHT = re.compile(r"[^\s|]\|")
+_LOOSE = re.compile(r"[^\s|] +\|")
+_SAMPLE = 400
 _RULE = frozenset(" \t|:+-=")
 _ONLY_PIPES = re.compile(r"\|+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -37,11 +40,12 @@ class Style(NamedTuple):
 def style_of(lines: Sequence[str]) -> Style:
     """Return how pipes are used in the lines of one table; `lines` are stripped and hold a pipe each."""
     rows = [line for line in lines if line.strip("| ") and not is_rule(line)]
-    ended = sum(line.endswith("|") for line in rows)
-    # Rows of separators end with a pipe only where their last cell is empty.
-    printed_last = sum(not line.endswith("|") for line in rows)
     framed = bool(rows) and all(line.startswith("|") for line in rows)
-    return Style(framed, terminated=framed or ended > printed_last)
+    ended = sum(line.endswith("|") for line in rows)
+    # Where a pipe stands between two cells nothing is printed in front of it: `a| b`, `a|b`.
+    tight = sum(len(_TIGHT.findall(line[:_SAMPLE])) for line in rows)
+    loose = sum(len(_LOOSE.findall(line[:_SAMPLE])) for line in rows)
+    return Style(framed, terminated=framed or (loose >= tight and 2 * ended > len(rows)))
 
 
 def is_rule(line: str) -> bool:

@@ -127,19 +127,21 @@ def _fused_rows(item: Mark) -> Iterator[tuple[str, ...]]:
 
 def _without_frame_index(pieces: list[Piece]) -> list[Piece]:
     """Leave out the column numbers and row numbers a data frame prints around its cells."""
-    if not pieces or not pieces[0].whole:
-        return pieces
-    head = pieces[0].cells
-    numbered = head[:1] == ("",)
-    names = head[1:] if numbered else head
-    if len(names) < 2 or names != tuple(map(str, range(len(names)))):
-        return pieces
-    body = pieces[1:]
-    if not numbered:
-        return body
-    if any(piece.cells[:1] != (str(at),) for at, piece in enumerate(body)):
-        return pieces
-    return [piece._replace(cells=piece.cells[1:]) for piece in body]
+    kept: list[Piece] = []
+    row = -1
+    numbered = False
+    for piece in pieces:
+        names = piece.cells[1:] if piece.cells[:1] == ("",) else piece.cells
+        if piece.whole and len(names) >= 2 and names == tuple(map(str, range(len(names)))):
+            row, numbered = 0, names is not piece.cells and len(names) < len(piece.cells)
+            continue
+        if numbered and piece.cells[:1] == (str(row),):
+            piece = piece._replace(cells=tuple("" if cell == "nan" else cell for cell in piece.cells[1:]))
+            row += 1
+        else:
+            numbered = False
+        kept.append(piece)
+    return kept
 
 
 def _openers(pieces: Sequence[Piece], lists: bool) -> frozenset[int]:

@@ -59,38 +59,51 @@ def _joined(marks: list[Mark], lists: bool) -> list[Mark]:
 
 def _halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
     first = marks[at]
-    if first.kind == "pipe":
-        return _pipe_halves(marks, at, lists)
+    if first.kind == "pipe" or _is_rule_below(marks, at):
+        return _chain(marks, at, lists)
     if first.kind == "other" or first.damaged:
         texts = [first.line.text]
         for size in range(2, _MOST_HALVES + 1):
             if at + size > len(marks) or len(texts[-1]) > _LONGEST_UNKNOWN:
                 break
             item = marks[at + size - 1]
-            texts.append(item.line.text)
-            if item.kind == "pipe" and size == 2:
-                head, _, rest = item.line.text.partition("|")
-                if joins_to_label(texts[0] + head, lists):
-                    return 2, mark(RawLine(f"{texts[0]} {head.strip()}|{rest}", first.line.gap), lists)
             if item.kind not in ("other", "label"):
                 break
+            texts.append(item.line.text)
             if joins_to_label("".join(texts), lists):
                 return size, mark(RawLine(" ".join(texts), first.line.gap), lists)
+        return _chain(marks, at, lists)
     return 1, first
 
 
-def _pipe_halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
-    """Put two lines together where the last cell of the one and the first of the next are halves of a label."""
-    size, line = 1, marks[at].line
-    while at + size < len(marks) and marks[at + size].kind == "pipe" and not line.text.endswith("|"):
-        before = line.text.rpartition("|")[2]
-        after = marks[at + size].line.text.partition("|")[0]
+def _is_rule_below(marks: list[Mark], at: int) -> bool:
+    """Say whether a line of dashes is the rule under the first row of a table with pipes."""
+    follows = marks[at + 1].kind if at + 1 < len(marks) else None
+    return at > 0 and follows == "pipe" and marks[at].kind != "pipe" and is_rule(marks[at].line.text)
+
+
+def _chain(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
+    """Put lines together where the last cell of one and the first of the next are halves of a label.
+
+    One writer keeps the line break of a cell, so that a row with pipes goes on in the next line.
+    """
+    first = marks[at]
+    if _is_rule_below(marks, at):
+        return 1, first._replace(kind="pipe", line=RawLine(f"|{first.line.text}|", first.line.gap))
+    size, text = 1, first.line.text
+    while at + size < len(marks) and not text.endswith("|") and not marks[at + size].line.gap:
+        item = marks[at + size]
+        before, after = text.rpartition("|")[2], item.line.text.partition("|")[0]
+        if item.kind not in ("pipe", "other", "label") or not ("|" in text or item.kind == "pipe"):
+            break
+        if len(before) > _LONGEST_UNKNOWN or len(after) > _LONGEST_UNKNOWN:
+            break
         found = word(plain_cell(before), lists)
         if not (found.damaged or found.kind == "other") or not joins_to_label(before + after, lists):
             break
-        line = RawLine(f"{line.text} {marks[at + size].line.text}", line.gap)
+        text = f"{text} {item.line.text}"
         size += 1
-    return size, Mark("pipe", line) if size > 1 else marks[at]
+    return size, mark(RawLine(text, first.line.gap), lists) if size > 1 else first
 
 
 def _end_of_run(marks: list[Mark], start: int) -> int:
@@ -102,7 +115,19 @@ def _end_of_run(marks: list[Mark], start: int) -> int:
         marks[end].kind != "other" or _belongs(marks, start, end) or is_rule(marks[end].line.text)
     ):
         end += 1
+        if _begins_anew(marks, end):
+            break
     return end
+
+
+def _begins_anew(marks: list[Mark], at: int) -> bool:
+    """Say whether another Markdown table begins here: an empty line, a heading row, its rule."""
+    return (
+        at + 1 < len(marks)
+        and marks[at].line.gap > 0
+        and "|" in marks[at + 1].line.text
+        and (is_rule(marks[at + 1].line.text) and marks[at].kind == "pipe")
+    )
 
 
 def _end_of_table(marks: list[Mark], start: int, end: int, lists: bool) -> int:

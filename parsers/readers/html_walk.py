@@ -177,6 +177,8 @@ class _Walker:
             kind = kinds.get(element.tag, 0)
             if event == "start":
                 depth += 1
+                if depth > MAX_DEPTH:
+                    self.notes.add("nesting_clamped")
                 if kind:
                     if kind == _CELL:
                         if parts:
@@ -190,8 +192,6 @@ class _Walker:
                             self._flush()
                     else:
                         self._start(kind, element)
-                        if depth > MAX_DEPTH:
-                            self.notes.add("nesting_clamped")
                 if text := element.text:
                     parts.append(text)
             else:

@@ -1,0 +1,282 @@
+"""Runs against a scripted server: politeness on the wire, redirects, twins, attachments, cut titles."""
+
+import gzip
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper.crawl import CrawlSummary, crawl
+from scraper.politeness import Pace
+from scraper.stored import StoredDocument, iter_documents
+from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, page, portal_of
+
+Serve = Callable[[Script], Server]
+COLUMN = "/zwgk/xxgknb/"
+WORDS = "一、总体情况 {} 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况"
+
+
+def title(number: int) -> str:
+    return f"测试区第{number}局2024年政府信息公开工作年度报告"
+
+
+def listing(*entries: tuple[str, str]) -> Reply:
+    rows = "".join(f'<li><a href="{link}">{name}</a><span>2025-01-17</span></li>' for link, name in entries)
+    return Reply(
+        f"<html><head><title>年报</title></head><body><ul>{rows}</ul>{'<!-- -->' * 90}</body></html>".encode()
+    )
+
+
+def report(number: int, extra: str = "") -> Reply:
+    head = f'<meta name="ArticleTitle" content="{title(number)}">'
+    return Reply(f"<html><head>{head}</head><body>{WORDS.format(number)}{extra}</body></html>".encode())
+
+
+def site(pages: dict[str, Reply]) -> Script:
+    missing = Reply(b"<html>none</html>", 404)
+    return lambda path, headers: pages.get(path, missing)
+
+
+def run(server: Server, data_dir: Path, **options: Any) -> CrawlSummary:
+    settings = options.pop("settings", {})
+    given = {"clock": lambda: NOW, "pace": FAST, "limits": SMALL, **options}
+    return crawl(file_of(portal_of(server, **settings)), data_dir, **given)
+
+
+def found(data_dir: Path) -> list[StoredDocument]:
+    return list(iter_documents(data_dir))
+
+
+def link(number: int) -> str:
+    return f"./202501/t20250117_{number}.html"
+
+
+def path(number: int) -> str:
+    return f"{COLUMN}202501/t20250117_{number}.html"
+
+
+def test_one_request_at_a_time_with_the_gap_between_and_robots_first(serve: Serve, data_dir: Path) -> None:
+    pages = {COLUMN: listing(*((link(n), title(n)) for n in range(4)))} | {
+        path(n): report(n) for n in range(4)
+    }
+    server = serve(site(pages))
+    run(server, data_dir, settings={"delay_seconds": 0.1}, pace=Pace())
+    assert server.paths()[0] == "/robots.txt"
+    assert len(server.paths()) == 6
+    assert server.most_busy == 1
+    times = [asked.at for asked in server.log]
+    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    assert min(gaps) >= 0.1 - 0.02
+    last = server.log[-1].at
+    run(server, data_dir, settings={"delay_seconds": 0.1}, pace=Pace())
+    assert server.log[6].at - last >= 0.1 - 0.02
+
+
+def test_two_portals_on_one_host_share_its_gate(serve: Serve, data_dir: Path) -> None:
+    pages = {f"/{name}/": listing(*((link(n), title(n)) for n in range(3))) for name in "ab"}
+    pages |= {f"/{name}/202501/t20250117_{n}.html": report(n) for name in "ab" for n in range(3)}
+    server = serve(site(pages))
+    portals = [portal_of(server, f"/{name}/", id=name, delay_seconds=0.03) for name in "ab"]
+    crawl(file_of(*portals), data_dir, clock=lambda: NOW, pace=FAST, limits=SMALL)
+    assert server.most_busy == 1
+    assert server.paths().count("/robots.txt") == 1
+    assert len(found(data_dir)) == 6
+
+
+def test_a_redirect_inward_is_refused_and_never_connected(serve: Serve, data_dir: Path) -> None:
+    inner = serve(site({"/secret": report(9)}))
+    away = [("Location", f"http://127.0.0.1:{inner.port}/secret")]
+    pages = {
+        COLUMN: listing((link(1), title(1)), (link(2), title(2)), (link(3), title(3))),
+        path(1): Reply(status=302, headers=tuple(away)),
+        path(2): Reply(status=301, headers=(("Location", "http://10.0.0.8/zwgk/t.html"),)),
+        path(3): Reply(status=302, headers=(("Location", "file:///etc/passwd"),)),
+    }
+    summary = run(serve(site(pages)), data_dir)
+    assert summary.portals[0].failed == {"refused_address": 3}
+    assert inner.log == []
+    assert found(data_dir) == []
+
+
+def test_a_moved_page_keeps_its_place_and_names_the_new_one(serve: Serve, data_dir: Path) -> None:
+    pages = {
+        COLUMN: listing((link(1), title(1))),
+        path(1): Reply(status=301, headers=(("Location", "/new/202501/t20250117_1.html"),)),
+        "/new/202501/t20250117_1.html": report(1),
+    }
+    server = serve(site(pages))
+    summary = run(server, data_dir)
+    (document,) = found(data_dir)
+    assert document.final_url == server.url("/new/202501/t20250117_1.html")
+    assert document.aliases == (document.final_url,)
+    assert summary.portals[0].outcomes == {"ok": 2, "redirected": 1}
+    assert not summary.is_failed
+
+
+def test_one_report_under_two_addresses_is_one_document(serve: Serve, data_dir: Path) -> None:
+    pages = {
+        COLUMN: listing((link(1), title(1)), ("../other/t20250117_77.html", title(1)), (link(2), title(2))),
+        path(1): report(1),
+        "/zwgk/other/t20250117_77.html": report(1),
+        path(2): report(2),
+    }
+    server = serve(site(pages))
+    summary = run(server, data_dir)
+    first, second = found(data_dir)
+    assert first.aliases == (server.url("/zwgk/other/t20250117_77.html"),)
+    assert second.aliases == ()
+    assert summary.portals[0].duplicates == 1
+    pages["/zwgk/other/t20250117_77.html"] = report(7, "另一份")
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=31))
+    assert len(found(data_dir)) == 3
+
+
+def test_files_of_a_report_are_fetched_and_hang_on_their_version(serve: Serve, data_dir: Path) -> None:
+    name = "P020250117000000000001"
+    extra = f'<a href="./{name}.docx" title="年报.docx">下载</a><a href="./{name}.pdf">坏</a>'
+    pages = {
+        COLUMN: listing((link(1), title(1)), ("./202501/P020250117000000000009.pdf", title(9))),
+        path(1): report(1, extra),
+        f"{COLUMN}202501/{name}.docx": Reply(b"PK\x03\x04 first", headers=(("Content-Type", "text/html"),)),
+        f"{COLUMN}202501/{name}.pdf": Reply(b"<html><body>error</body></html>"),
+        f"{COLUMN}202501/P020250117000000000009.pdf": Reply(b"%PDF-1.7 listed"),
+    }
+    server = serve(site(pages))
+    summary = run(server, data_dir)
+    listed, document = found(data_dir)
+    assert listed.body() == b"%PDF-1.7 listed"
+    good, bad = document.attachments
+    assert (good.name, good.body(), good.outcome) == ("年报.docx", b"PK\x03\x04 first", "ok")
+    assert (bad.body(), bad.outcome, bad.warc_file) == (None, "wrong_type", None)
+    assert summary.portals[0].failed == {"wrong_type": 1}
+    asked = len(server.log)
+    pages[f"{COLUMN}202501/{name}.docx"] = Reply(b"PK\x03\x04 second")
+    run(server, data_dir)
+    assert [p for p in server.paths()[asked:] if p.endswith(".docx")] == []
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=8))
+    (good, _) = found(data_dir)[1].attachments
+    assert good.body() == b"PK\x03\x04 second"
+
+
+def test_a_cut_title_is_completed_and_judged_again(serve: Serve, data_dir: Path) -> None:
+    noise = "<html><head><meta name='ArticleTitle' content='测试区2024年政府信息公开工作年度报告解读'></head><body>"
+    pages = {
+        COLUMN: listing((link(1), title(1)[:16] + "..."), (link(2), "测试区2024年政府信息公开工作…")),
+        path(1): report(1),
+        path(2): Reply((noise + "图解说明文字" * 40 + "</body></html>").encode()),
+    }
+    server = serve(site(pages))
+    summary = run(server, data_dir)
+    assert [document.list_title for document in found(data_dir)] == [title(1)]
+    assert summary.portals[0].rejected == 1
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=60))
+    assert server.paths().count(path(2)) == 1
+
+
+def test_pages_without_validators_are_not_downloaded_again_at_once(serve: Serve, data_dir: Path) -> None:
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): report(1)}))
+    run(server, data_dir)
+    run(server, data_dir)
+    assert server.paths().count(path(1)) == 1
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=8))
+    assert server.paths().count(path(1)) == 2
+    (document,) = found(data_dir)
+    assert (document.version, document.fetched_at) == (1, NOW.isoformat())
+    assert document.last_seen_at == (NOW + timedelta(days=8)).isoformat()
+
+
+def test_a_server_that_says_unchanged_for_ever_is_asked_in_full_after_a_month(
+    serve: Serve, data_dir: Path
+) -> None:
+    words = {"body": 1}
+
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        if "if-none-match" in headers:
+            return Reply(status=304, headers=(("ETag", '"x"'),))
+        if asked == COLUMN:
+            return listing((link(1), title(1)))
+        if asked == path(1):
+            return report(words["body"])._replace(headers=(("ETag", '"x"'), ("Content-Type", "text/html")))
+        return Reply(status=404)
+
+    server = serve(script)
+    run(server, data_dir)
+    words["body"] = 2
+    for days in (1, 20, 30):
+        run(server, data_dir, clock=lambda days=days: NOW + timedelta(days=days))
+        assert len(found(data_dir)) == 1
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=31))
+    assert [document.version for document in found(data_dir)] == [1, 2]
+
+
+def test_noise_on_a_page_is_no_new_version_and_its_bytes_are_kept(serve: Serve, data_dir: Path) -> None:
+    pages = {COLUMN: listing((link(1), title(1))), path(1): report(1, "<p>浏览次数：17</p>")}
+    server = serve(site(pages))
+    run(server, data_dir)
+    pages[path(1)] = report(1, "<p>浏览次数：18</p>")
+    run(server, data_dir, clock=lambda: NOW + timedelta(days=8))
+    (document,) = found(data_dir)
+    assert document.version == 1
+    assert "17" in document.body().decode()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_huge_page_stops_at_the_cap(serve: Serve, data_dir: Path, packed: bool) -> None:
+    bomb = Reply(gzip.compress(b"0" * 5_000_000), headers=(("Content-Encoding", "gzip"),))
+    pages = {COLUMN: listing((link(1), title(1))), path(1): bomb if packed else Reply(endless=True)}
+    summary = run(serve(site(pages)), data_dir)
+    assert summary.portals[0].failed == {"too_large": 1}
+    assert sum(file.stat().st_size for file in (data_dir / "archive").iterdir()) < 20_000
+
+
+def test_an_endless_pager_ends(serve: Serve, data_dir: Path) -> None:
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        if not asked.startswith(COLUMN):
+            return Reply(status=404)
+        number = int(asked.rpartition("_")[2].partition(".")[0]) if "_" in asked else 0
+        pager = f'<a href="index_{number + 1}.html">下一页</a>'.encode()
+        return Reply(listing(("./202501/t20250117_5.html", "关于开展绿化工作的通知")).body + pager)
+
+    server = serve(script)
+    summary = run(server, data_dir)
+    assert summary.portals[0].end_reasons == {"no_new_urls": 1}
+    assert len(server.paths()) == 3
+
+
+def test_a_layout_nobody_knows_raises_the_alarm(serve: Serve, data_dir: Path) -> None:
+    body = page('<section><a href="/a">一</a><a href="/b">二</a></section>' + "文字" * 400)
+    summary = run(serve(site({COLUMN: Reply(body)})), data_dir)
+    (alarm,) = summary.portals[0].alarms
+    assert alarm.startswith("layout: ")
+    assert "no row is recognised" in alarm
+    assert summary.portals[0].group == "layout"
+    assert summary.is_failed
+
+
+def test_a_list_that_lost_half_its_rows_raises_the_alarm_after_three_runs(
+    serve: Serve, data_dir: Path
+) -> None:
+    pages = {COLUMN: listing(*((link(n), title(n)) for n in range(10)))} | {
+        path(n): report(n) for n in range(10)
+    }
+    server = serve(site(pages))
+    for _ in range(3):
+        assert run(server, data_dir).portals[0].alarms == []
+    pages[COLUMN] = listing(*((link(n), title(n)) for n in range(4)))
+    assert run(server, data_dir).portals[0].alarms == ["shrink: 4 rows, 10 expected"]
+    assert len(found(data_dir)) == 10
+
+
+def test_an_unreachable_host_is_named_once_and_does_not_hold_the_others(serve: Serve, data_dir: Path) -> None:
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): report(1)}))
+    dead = portal_of(server, id="dead").model_copy(
+        update={"start": ["http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/"]}
+    )
+    summary = crawl(file_of(dead, portal_of(server)), data_dir, clock=lambda: NOW, pace=FAST, limits=SMALL)
+    by_id = {entry.portal_id: entry for entry in summary.portals}
+    assert by_id["test"].new == 1
+    assert set(by_id["dead"].failed_lists) == {"http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/"}
+    assert "connection_error" in by_id["dead"].failed_lists["http://127.0.0.1:1/a/"]
+    assert by_id["dead"].stopped_hosts == {"127.0.0.1:1": "not reachable: connection_error"}

@@ -7,7 +7,7 @@ from collections import Counter
 from parsers.identity.view import View
 from parsers.records import Section
 from parsers.text import label_key
-from parsers.years import YEAR_PATTERN, find_years, year_number
+from parsers.years import YEAR_PATTERN, year_number
 
 _MOST_TEXT = 60_000  # characters of narrative in which years are counted
 _MONTH = r"(?:1[0-2]|0?[1-9]|[一二三四五六七八九十元]{1,2})"
@@ -61,9 +61,3 @@ def decide_year(title: int | None, period: int | None, text: int | None) -> int 
     if period is not None:
         return period
     return title if title is not None else text
-
-
-def single_year(text: str) -> int | None:
-    """Return the only year a text names, None when it names none or several."""
-    years = {mention.year for mention in find_years(label_key(text))}
-    return years.pop() if len(years) == 1 else None

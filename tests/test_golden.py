@@ -1,7 +1,7 @@
 """Every folder of fixtures/pages is one test: an input and what a careful reader finds in it.
 
 Layout of a case: `input.*`, `meta.toml` (outcome, era, identity; `parse` options), `expected/facts.csv` and
-`expected/findings.csv`. Facts that are not listed must not be `reported`. A case without facts.csv must report none.
+Layout of a case: `input.*`, `meta.toml` (outcome, era, identity, sections), `expected/facts.csv` and
 `python -m tests.golden_case FOLDER` prints what the parser finds, to be read and corrected by a person.
 """
 
@@ -16,7 +16,9 @@ import pytest
 from parsers.records import Fact, Hints, Report
 from parsers.report import parse_strict
 
-CASES = sorted(path.parent for path in (Path(__file__).parent.parent / "fixtures" / "pages").glob("*/meta.toml"))
+CASES = sorted(
+    path.parent for path in (Path(__file__).parent.parent / "fixtures" / "pages").glob("*/meta.toml")
+)
 
 
 def load(case: Path) -> tuple[dict[str, Any], Report]:
@@ -69,7 +71,11 @@ def _compare_facts(case: Path, report: Report) -> None:
 def _agrees(fact: Fact, row: dict[str, str]) -> bool:
     value = Decimal(row["value"]) if row.get("value") else None
     shown = None if fact.value is None else Decimal(fact.value)
-    return fact.status == row["status"] and shown == value and (not row.get("method") or fact.method == row["method"])
+    return (
+        fact.status == row["status"]
+        and shown == value
+        and (not row.get("method") or fact.method == row["method"])
+    )
 
 
 def _compare_findings(case: Path, report: Report) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-hatchling_build = pytest.importorskip("hatchling.build", reason="hatchling is part of the test extra: install it")
+hatchling_build = pytest.importorskip(
+    "hatchling.build", reason="hatchling is part of the test extra: install it"
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,7 +23,12 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def test_top_level_names(wheel_names: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel_names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"scraper", "parsers", "output", "fixtures"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "scraper",
+        "parsers",
+        "output",
+        "fixtures",
+    }
 
 
 def test_every_file_of_the_packages_travels(wheel_names: set[str]) -> None:
@@ -33,7 +40,9 @@ def test_every_file_of_the_packages_travels(wheel_names: set[str]) -> None:
 
 def test_nothing_else_travels(wheel_names: set[str]) -> None:
     for name in wheel_names:
-        assert not name.startswith(("tests/", "benchmarks/", "fixtures/pages", "fixtures/observed", "fixtures/hostile"))
+        assert not name.startswith(
+            ("tests/", "benchmarks/", "fixtures/pages", "fixtures/observed", "fixtures/hostile")
+        )
         assert "__pycache__" not in name
 
 

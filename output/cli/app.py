@@ -7,6 +7,7 @@ from importlib import metadata
 from types import TracebackType
 
 import typer
+from typer.main import get_command
 
 from output.cli import crawling, demo, inputs, reading
 from output.cli.shell import (
@@ -44,16 +45,22 @@ def build_app(shell: Shell) -> typer.Typer:
     def options(
         lang: str | None = typer.Option(None, "--lang", metavar="zh|en", help=shell.say("help_lang")),
         debug: bool = typer.Option(False, "--debug", help=shell.say("help_debug")),
-        version: bool = typer.Option(False, "--version", help=shell.say("help_version"), is_eager=True),
+        version: bool = typer.Option(
+            False, "--version", help=shell.say("help_version"), is_eager=True, callback=_print_version
+        ),
     ) -> None:
         # --lang and --debug may stand anywhere on the line and are taken off it before this is reached.
-        if version:
-            typer.echo(f"gongkai {metadata.version('gongkai')}")
-            raise typer.Exit
+        pass
 
     for register in COMMAND_GROUPS:
         register(app, shell)
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gongkai {metadata.version('gongkai')}")
+        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -66,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     shell = make_shell(lang, debug)
     if not debug:
         sys.excepthook = _short_report(shell)
-    build_app(shell)(rest, prog_name="gongkai")
+    # Not app(): that would put a hook of its own in place of the short report.
+    get_command(build_app(shell)).main(rest, prog_name="gongkai")
 
 
 def _short_report(
@@ -95,7 +103,7 @@ def take_common_options(arguments: list[str]) -> tuple[list[str], str | None, bo
         elif argument == "--lang" or argument.startswith("--lang="):
             lang = argument.partition("=")[2] if "=" in argument else next(remaining, "")
             if lang not in ("zh", "en"):
-                raise CommandError(message("bad_lang", locale_language(os.environ), lang=printable(lang)))
+                raise CommandError(message("bad_lang", locale_language(os.environ), given=printable(lang)))
         else:
             rest.append(argument)
     return rest, lang, debug

@@ -56,7 +56,7 @@ def register(app: typer.Typer, shell: Shell) -> None:
     )
     @shell.command
     def parse_command(
-        paths: list[str] = typer.Argument(..., metavar="PATH...", help=shell.say("help_paths")),
+        paths: list[str] = typer.Argument(..., metavar="PATH", help=shell.say("help_paths")),
         output_format: Format = typer.Option(Format.TABLE, "--format", help=shell.say("help_format")),
         url: str | None = typer.Option(None, "--url", help=shell.say("help_url")),
         charset: str | None = typer.Option(None, "--charset", help=shell.say("help_charset")),

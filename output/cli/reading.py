@@ -1,5 +1,6 @@
-"""The commands that read a dataset: `compare`."""
+"""The commands that read a dataset: `compare` and `explain`."""
 
+import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,9 @@ from output.compare import Comparison, compare
 from output.compare_page import as_html
 from output.compare_text import as_csv, as_json, as_table
 from output.dataset import storage_errors
+from output.explain import as_json as explanation_as_json
+from output.explain import as_text as explanation_as_text
+from output.explain import explain
 
 
 class ComparisonFormat(StrEnum):
@@ -26,6 +30,7 @@ class ComparisonFormat(StrEnum):
 def register(app: typer.Typer, shell: Shell) -> None:
     """Add the commands of this module to the application."""
     _register_compare(app, shell)
+    _register_explain(app, shell)
 
 
 def _register_compare(app: typer.Typer, shell: Shell) -> None:
@@ -56,6 +61,26 @@ def _register_compare(app: typer.Typer, shell: Shell) -> None:
             lang=shell.lang,
         )
         write_result(rendered(comparison, output_format), output)
+        return EXIT_OK
+
+
+def _register_explain(app: typer.Typer, shell: Shell) -> None:
+    example = shell.example("gongkai explain --data gongkai-demo REPORT_ID requests.received.total")
+
+    @app.command("explain", help=shell.say("help_explain"), epilog=example)
+    @shell.command
+    def explain_command(
+        report_id: str = typer.Argument(..., metavar="REPORT_ID", help=shell.say("help_report_id")),
+        cell: str = typer.Argument(..., metavar="table.row.column", help=shell.say("help_cell")),
+        data: Path = typer.Option(..., "--data", metavar="DIR", help=shell.say("help_data")),
+        as_json: bool = typer.Option(False, "--json", help=shell.say("help_json")),
+    ) -> int:
+        explanation = explain(existing_folder(shell, data), report_id, cell)
+        if as_json:
+            text = json.dumps(explanation_as_json(explanation), ensure_ascii=False, indent=1) + "\n"
+        else:
+            text = explanation_as_text(explanation, shell.lang)
+        write_result(text.encode(), None)
         return EXIT_OK
 
 

@@ -33,7 +33,7 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
 
 def _register_crawl(app: typer.Typer, shell: Shell) -> None:
-    example = shell.example("gongkai crawl --portals portals.toml --data gongkai-data --years 2021-2025")
+    example = shell.example("gongkai crawl --portals portals.toml --data gongkai-data --years 2024")
 
     @app.command("crawl", help=shell.say("help_crawl"), epilog=example)
     @shell.command

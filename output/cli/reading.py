@@ -35,8 +35,8 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
 def _register_compare(app: typer.Typer, shell: Shell) -> None:
     example = shell.example(
-        "gongkai compare --data gongkai-demo --indicator disclosure_rate --years 2021-2025",
-        "gongkai compare --data gongkai-demo --indicator requests.received.total --format html -o chart.html",
+        "gongkai compare --data gongkai-demo --indicator disclosure_rate",
+        "gongkai compare --data gongkai-demo --indicator M-03 --format html -o m03.html",
     )
 
     @app.command("compare", help=shell.say("help_compare"), epilog=example)

@@ -1,4 +1,4 @@
-"""The commands that read a dataset: `compare` and `explain`."""
+"""The commands that read a dataset: `compare`, `explain` and `export`."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import typer
+from rich.text import Text
 
 from output.cli.crawling import existing_folder, parse_years
 from output.cli.shell import EXIT_OK, Shell
@@ -16,6 +17,11 @@ from output.dataset import storage_errors
 from output.explain import as_json as explanation_as_json
 from output.explain import as_text as explanation_as_text
 from output.explain import explain
+from output.export import export
+from output.terminal import printable
+from output.writers import WRITERS
+
+EXPORT_FOLDER = "export"
 
 
 class ComparisonFormat(StrEnum):
@@ -31,6 +37,7 @@ def register(app: typer.Typer, shell: Shell) -> None:
     """Add the commands of this module to the application."""
     _register_compare(app, shell)
     _register_explain(app, shell)
+    _register_export(app, shell)
 
 
 def _register_compare(app: typer.Typer, shell: Shell) -> None:
@@ -81,6 +88,23 @@ def _register_explain(app: typer.Typer, shell: Shell) -> None:
         else:
             text = explanation_as_text(explanation, shell.lang)
         write_result(text.encode(), None)
+        return EXIT_OK
+
+
+def _register_export(app: typer.Typer, shell: Shell) -> None:
+    example = shell.example("gongkai export --data gongkai-demo --to xlsx,sqlite,stata -o exported")
+
+    @app.command("export", help=shell.say("help_export"), epilog=example)
+    @shell.command
+    def export_command(
+        data: Path = typer.Option(..., "--data", metavar="DIR", help=shell.say("help_data")),
+        formats: str = typer.Option(..., "--to", help=shell.say("help_to", formats=", ".join(WRITERS))),
+        output: Path | None = typer.Option(None, "-o", "--output", help=shell.say("help_output_folder")),
+    ) -> int:
+        names = [name.strip() for name in formats.split(",") if name.strip()]
+        folder = output or data / EXPORT_FOLDER
+        for path in export(existing_folder(shell, data), names, folder):
+            shell.out.print(Text(printable(str(path))), soft_wrap=True)
         return EXIT_OK
 
 

@@ -364,7 +364,7 @@ class _Walker:
             table.cell = _Cell(len(self.items), rank, row_span, column_span)
             self._cells.append(True)
             return False
-        if text := self._tidy(text):
+        if text and (text := self._tidy(text)):
             self.items.append(text)
         self._add_cell(table, text, row_span, column_span)
         if rank >= 0:
@@ -468,8 +468,13 @@ class _Walker:
 
 def _simple_text(element: Any) -> str | None:
     """Return the text of a cell that holds one line, as nearly all do; None where the cell must be walked."""
+    children = len(element)
+    if not children:
+        return element.text or ""
     paragraph = None
-    if len(element):
+    if children == 1 and not len(element[0]) and element[0].tag == "p":
+        paragraph = element[0]
+    else:
         for inner in element.iterdescendants():
             tag = inner.tag
             if tag in _KINDS:

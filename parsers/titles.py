@@ -20,6 +20,8 @@ _ELLIPSIS = re.compile(r"(?:\.{2,}|⋯+|…+|。{2,}|·{2,})[\])】》\"'”’]
 _YEAR = re.compile(YEAR_TOKEN)
 _DATE = re.compile(r"20\d\d(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)")
 _EDGE = "-_—–―|·•>:：,，、.;；/*\"'“”‘’《》()[]【】〔〕<>「」 0123456789"
+_SIGNS = "()[]【】〔〕《》<>「」:：,，。、.;；\"'“”‘’ "
+_OPENING = frozenset("([【〔")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -154,8 +156,8 @@ def _is_plain_tail(rules: _Rules, tail: str) -> bool:
     rest = _YEAR.sub("", tail)
     if rest[:1] in {"-", "_", "|", "—", "–", "―", ">", "·"}:
         return True
-    rest = rest.strip("()[]【】〔〕《》<>「」:：,，。、.;；\"'“”‘’ ")
-    return rules.tail_accepted.fullmatch(rest) is not None
+    rest = rest.strip(_SIGNS)
+    return rules.tail_accepted.fullmatch(rest) is not None or _is_agency_name(rest)
 
 
 def _verdict_without_words(rules: _Rules, key: str, truncated: bool, has_year: bool) -> Verdict:
@@ -174,16 +176,18 @@ def _is_agency_name(rest: str) -> bool:
 
 
 def _agency(rules: _Rules, key: str, matches: list[re.Match[str]]) -> str | None:
-    """Return the name in front of the words (or between two titles in a row), stripped of everything else."""
+    """Return the name in front of the words, between two titles in a row, or in brackets behind them."""
     start = 0
     for match in matches:
         name = _clean_name(rules, key[start : match.start()])
         if name:
             return name
         start = match.end()
-    if matches:
+    rest = key[start:]
+    if matches and rest[:1] not in _OPENING:  # behind another sign it is the site's name
         return None
-    return _clean_name(rules, key) if _is_agency_name(_YEAR.sub("", key)) else None
+    rest = _YEAR.sub("", rest).strip(_SIGNS)
+    return _clean_name(rules, rest) if _is_agency_name(rest) else None
 
 
 def _clean_name(rules: _Rules, text: str) -> str | None:

@@ -6,7 +6,6 @@ from collections import Counter
 
 from parsers.identity.view import View
 from parsers.records import Section
-from parsers.text import label_key
 from parsers.years import YEAR_PATTERN, year_number
 
 _MOST_TEXT = 60_000  # characters of narrative in which years are counted

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
 from parsers.checks.case import Case
 from parsers.checks.catalogue import Bilingual
@@ -41,21 +42,25 @@ def column_name(era: str | None, table: str, column: str) -> Bilingual:
 
 def cell_name(case: Case, key: CellKey) -> Bilingual:
     """Return row and column of a cell; extra cells by their printed label."""
-    table, row, column = key
     fact = case.facts.get(key)
-    if fact is not None and fact.note and (row.startswith("x_") or column.startswith("x_")):
+    if fact is not None and fact.note and (key[1].startswith("x_") or key[2].startswith("x_")):
         return Bilingual(f"“{fact.note}”", f"“{fact.note}”")
+    return form_cell_name(case.era, key)
+
+
+def form_cell_name(era: str | None, key: CellKey) -> Bilingual:
+    """Return row and column of a cell of a form; the list of 2014 has one column, which needs no name."""
+    table, row, column = key
     if table == "statistics":
-        return row_name(case.era, table, row)
-    names = row_name(case.era, table, row), column_name(case.era, table, column)
+        return row_name(era, table, row)
+    names = row_name(era, table, row), column_name(era, table, column)
     return Bilingual(f"{names[0].en} / {names[1].en}", f"{names[0].zh}／{names[1].zh}")
 
 
-def cell_names(case: Case, keys: Iterable[CellKey]) -> Bilingual:
-    """Return the names of several cells; a long list is cut and says how many follow."""
-    keys = tuple(keys)
-    names = [cell_name(case, key) for key in keys[:_SHOWN_CELLS]]
-    more = len(keys) - len(names)
+def listed(names: Iterable[Bilingual], count: int) -> Bilingual:
+    """Return the names of `count` cells as one; a long list is cut and says how many follow."""
+    names = list(islice(names, _SHOWN_CELLS))
+    more = count - len(names)
     return Bilingual(
         "; ".join(name.en for name in names) + (f"; and {more} more" if more else ""),
         "；".join(name.zh for name in names) + (f"；另有{more}格" if more else ""),

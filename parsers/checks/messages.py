@@ -1,13 +1,14 @@
 """From a failure to a finding: sentences in both languages, evidence per cell, who is to blame."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from parsers.checks.case import Case, Failure
 from parsers.checks.catalogue import RULES, Bilingual, Language, Rule
-from parsers.checks.labels import cell_names, column_name, row_name, subject
+from parsers.checks.labels import cell_name, column_name, form_cell_name, listed, row_name, subject
 from parsers.records import CellKey, Fact, Finding, Number, Origin
 
 UNKNOWN = "—"
@@ -15,6 +16,24 @@ UNKNOWN = "—"
 _SUM_RULES = frozenset({"T3-01", "T3-02", "T3-03", "T3-04", "T4-01", "T4-02", "T4-03"})
 # Signs that a character was lost or replaced on the way: replacement mark, private use, empty boxes.
 _DAMAGED = re.compile("[\ufffd\ue000-\uf8ff\u25a1]")
+
+
+class ReportLike(Protocol):
+    """What a message needs of a report in the panel."""
+
+    @property
+    def agency(self) -> str | None: ...
+    @property
+    def fiscal_year(self) -> int | None: ...
+    @property
+    def era(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def sha256(self) -> str | None: ...
+
+
+_LIST = Bilingual("Expected reports", "应公布报告")
 
 
 class _Words(dict[str, str]):
@@ -54,19 +73,21 @@ def difference(failure: Failure) -> Number | None:
     return None
 
 
-def _values(case: Case, failure: Failure) -> dict[str, object]:
+def _values(
+    failure: Failure, about: Bilingual, era: str | None, name: Callable[[CellKey], Bilingual]
+) -> dict[str, object]:
     delta = difference(failure)
     values: dict[str, object] = {
-        "subject": subject(case.identity.agency, case.identity.fiscal_year),
+        "subject": about,
         "expected": failure.expected,
         "found": failure.found,
         "delta": None if delta is None else ("+" if delta > 0 else "") + shown(delta).replace("-", "−"),
-        "cells": cell_names(case, failure.cells),
+        "cells": listed(map(name, failure.cells), len(failure.cells)),
     }
     if failure.cells:
         table, row, column = failure.cells[0]
-        values["row"], values["column"] = row_name(case.era, table, row), column_name(case.era, table, column)
-        values["cell"] = cell_names(case, failure.cells[:1])
+        values["row"], values["column"] = row_name(era, table, row), column_name(era, table, column)
+        values["cell"] = name(failure.cells[0])
     return {**values, **failure.values}
 
 
@@ -104,19 +125,39 @@ def cell_evidence(fact: Fact) -> dict[str, Any]:
 def finding(case: Case, rule_id: str, failure: Failure) -> Finding:
     """Return the published finding of a failure."""
     rule = RULES[rule_id]
-    message = render(rule.say[failure.say], _values(case, failure))
+    about = subject(case.identity.agency, case.identity.fiscal_year)
+    values = _values(failure, about, case.era, partial(cell_name, case))
     evidence = dict(failure.evidence)
     if failure.cells:
         evidence["cells"] = [cell_evidence(case.facts[key]) for key in failure.cells if key in case.facts]
+    return _finding(rule, failure, values, evidence, _origin(case, rule, failure))
+
+
+def panel_finding(rule: Rule, view: ReportLike | None, failure: Failure) -> Finding:
+    """Return the published finding of a failure between reports; `view` is the report it is filed under."""
+    about = subject(view.agency, view.fiscal_year) if view is not None else _LIST
+    era = view.era if view is not None else None
+    values = _values(failure, about, era, partial(form_cell_name, era))
+    evidence = dict(failure.evidence)
+    if view is not None:
+        evidence["url"], evidence["sha256"] = view.url, view.sha256
+    origin = failure.origin or ("reading" if rule.about == "reading" else "source")
+    return _finding(rule, failure, values, evidence, origin)
+
+
+def _finding(
+    rule: Rule, failure: Failure, values: dict[str, object], evidence: dict[str, Any], origin: Origin
+) -> Finding:
+    message = render(rule.say[failure.say], values)
     return Finding(
-        rule=rule_id,
+        rule=rule.id,
         severity="info" if failure.assumption else failure.severity or rule.severity,
         message_en=message.en,
         message_zh=message.zh,
         cells=failure.cells,
         expected=failure.expected,
         found=failure.found,
-        origin=_origin(case, rule, failure),
+        origin=origin,
         delta=difference(failure),
         proposal=failure.proposal,
         basis=failure.basis,

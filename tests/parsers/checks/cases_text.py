@@ -209,9 +209,9 @@ def structure() -> Iterator[Example]:
     yield Example("S-24", "not_assessable", example(kind="text"))
     codes = (("site", "420202"), ("title", "420202"), ("organ", "430102"))
     witnesses = tuple({"group": group, "code": code, "raw": code} for group, code in codes)
-    yield Example(
-        "R-01", "fail", example(identity={"region_witnesses": witnesses}), wants={"origin": "reading"}
-    )
+    conflict = {"region_witnesses": witnesses, "region_conflict": True}
+    wants = {"origin": "reading", "expected": "420202", "found": "site 420202, title 420202, organ 430102"}
+    yield Example("R-01", "fail", example(identity=conflict), wants=wants)
     line = ({"group": "site", "code": "420200"}, {"group": "title", "code": "420202"})
     yield Example("R-01", "pass", example(identity={"region_witnesses": line}), name="one line")
     yield Example("R-01", "not_assessable", example(identity={"region_witnesses": ()}))

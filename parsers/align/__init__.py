@@ -1,14 +1,16 @@
 """Which printed cell is which cell of the form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from parsers.align.eras import majority, sub_table_eras
 from parsers.align.facts import make_facts
 from parsers.align.grid import align_grid
+from parsers.align.memo import Memo, take_out_numbers
 from parsers.align.placement import Placed, SubTable
 from parsers.align.ragged import align_ragged
-from parsers.document import Document
+from parsers.document import Document, Table
 from parsers.forms import Forms, core_key, load_forms
 from parsers.records import Fact, Reading
 
@@ -16,6 +18,7 @@ __all__ = ["Alignment", "Placed", "SubTable", "align", "align_grid", "align_ragg
 
 _LOCAL = "pre2014"
 _LIST = "stat2014"
+_MEMO = Memo()
 
 
 class Alignment(NamedTuple):
@@ -30,14 +33,35 @@ class Alignment(NamedTuple):
     reading: Reading
 
 
-def align(document: Document) -> Alignment:
+def align(document: Document, memo: Memo | None = None) -> Alignment:
     """Return the era of a document's tables and a fact for every cell, decided by printed labels and places.
 
     A figure is `reported` only when its place is certain; `raw` is the cell as printed, `where` its table
-    number and 0-based place.
+    number and 0-based place. `memo` keeps layouts seen before; results are the same without it.
     """
     forms = load_forms()
     tables = list(document.tables())
+    layout = take_out_numbers(tables)
+    memo = _MEMO if memo is None else memo
+    known = memo.recall(layout, document) if layout is not None else None
+    if known is not None:
+        return known
+    alignment, unique = _align(document, tables, forms)
+    if layout is not None and unique:
+        memo.remember(layout, alignment, forms)
+    reading = alignment.reading
+    return alignment._replace(
+        reading=replace(
+            reading,
+            images=document.images,
+            attachments=document.attachments,
+            notes=(*document.notes, *reading.notes),
+        )
+    )
+
+
+def _align(document: Document, tables: Sequence[Table], forms: Forms) -> tuple[Alignment, bool]:
+    """Return the alignment without the document's own notes, and whether other numbers change nothing."""
     grid = align_grid([table for table in tables if table.geometry == "grid"], forms)
     ragged = align_ragged([table for table in tables if table.geometry == "ragged"], forms)
     subs = [*grid, *ragged]
@@ -50,11 +74,13 @@ def align(document: Document) -> Alignment:
         damaged_headings=_collect(subs, "damaged_headings"),
         missing_rows=_missing_rows(facts, era, forms),
         ragged=tuple(dict.fromkeys(sub.table for sub in ragged)),
-        images=document.images,
-        attachments=document.attachments,
-        notes=(*document.notes, *dict.fromkeys([*notes, *(note for sub in subs for note in sub.notes)])),
+        notes=tuple(dict.fromkeys([*notes, *(note for sub in subs for note in sub.notes)])),
     )
-    return Alignment(era, facts, reading)
+    printed = sum(fact.where is not None for fact in facts)
+    placed = [placed for sub in subs for placed in sub.placed]
+    decided = all(item.status is None for item in placed)
+    by_sums = any("headings_lost" in sub.notes for sub in subs)
+    return Alignment(era, facts, reading), 0 < printed == len(placed) and decided and not by_sums
 
 
 def _era(document: Document, eras: dict[str, str | None], forms: Forms) -> str | None:

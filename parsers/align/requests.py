@@ -67,6 +67,7 @@ def align_requests(
         method: Method = "position" if index in by_place or (named and named.damaged) else "label"
         placed.extend(_row(row, codes[index], slots, named, shape, table, method))
     # Rows with other_* codes are no witness where nothing decided the era.
+    lost = () if slots or not named else ("headings_lost",)
     unsure = () if era else ("era_undecided",)
     return SubTable(
         REQUESTS,
@@ -75,7 +76,7 @@ def align_requests(
         deciding_labels=tuple(decided.get(era or "", ())),
         damaged_headings=named.damaged if named else tuple(slot.heading for slot in slots),
         missing_rows=tuple(row.code for row in table.rows if row.code not in codes),
-        notes=(*unsure, *(() if named else ("columns_undecided",))),
+        notes=(*unsure, *lost, *(() if named else ("columns_undecided",))),
         read_as=read_as,
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from parsers.align import align
+from parsers.align.memo import Memo
 from parsers.records import Where
 from tests.parsers.grid_tables import (
     Printed,
@@ -646,3 +647,62 @@ def test_hostile_tables_are_bounded() -> None:
     assert not [
         fact for fact in align_tables(wide).facts if fact.status == "reported" and "x_" not in fact.row
     ]
+
+
+# ---------------------------------------------------------------- layouts seen before
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_known_layout_gives_what_a_fresh_reading_gives(seed: int) -> None:
+    rng = random.Random(seed)
+    era = rng.choice(ERAS)
+    first = distinct_figures(era)
+    tables = form_tables(era, first)
+    for _ in range(rng.choice([0, 1, 2])):
+        _damage(rng.choice(tables), rng)
+    memo = Memo()
+    before = align(document(tables), memo)
+    assert align(document(tables), memo) == before
+    for row in (row for table in tables for row in table):
+        for at, cell in enumerate(row):
+            text, height, width = cell if isinstance(cell, tuple) else (str(cell), 1, 1)
+            if text.isdigit() and rng.random() < 0.7:
+                row[at] = (
+                    rng.choice(["0", "7", "1204", "007", "", "/"] if seed % 2 else ["0", "7", "1204"]),
+                    height,
+                    width,
+                )
+    assert align(document(tables), memo) == align(document(tables), Memo())
+
+
+def test_a_known_layout_is_filled_with_the_figures_of_its_document() -> None:
+    memo = Memo()
+    align(document(form_tables("fmt2021")), memo)
+    other = {key: str(int(raw) + 1000) for key, raw in distinct_figures("fmt2021").items()}
+    other["fees", "admin_fee", "amount_wan_yuan"] = "10"
+    again = align(document(form_tables("fmt2021", other), images=("a.jpg",), notes=("truncated",)), memo)
+    assert {fact.key: fact.raw for fact in again.facts} == other
+    assert {fact.key: str(fact.value) for fact in again.facts} == other
+    assert (again.reading.images, again.reading.notes) == (("a.jpg",), ("truncated",))
+
+
+def test_money_is_never_filled_in_without_reading_it() -> None:
+    memo = Memo()
+    figures = distinct_figures("fmt2019")
+    key = ("procurement", "gov_central_procurement", "total_amount")
+    for raw, status in (("0", "reported"), ("5", "unreadable"), ("0", "reported")):
+        facts = by_key(align(document(form_tables("fmt2019", {**figures, key: raw})), memo))
+        assert facts[key].status == status
+
+
+def test_only_so_many_layouts_are_kept() -> None:
+    memo = Memo()
+    for number in range(200):
+        rows: list[list[Printed]] = [
+            [f"表{number}"],
+            ["第二十条第（五）项"],
+            ["信息内容", "本年处理决定数量"],
+            ["行政许可", "4"],
+        ]
+        align(document([rows]), memo)
+    assert len(memo) == 128

@@ -1,12 +1,12 @@
 """The tables of one build while they grow: facts stream to disk, what later steps need is kept small."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from output.figures import FigureCollector, ReportFigures, marked_operands
+from output.figures import FigureCollector, ReportFigures, marked_operands, report_places
 from output.frames import Row, TableBuffer
 from output.panel import panel_rows
 from output.rows import FindingRow, ParsedRows
@@ -14,6 +14,7 @@ from output.schema import tables
 from output.writers.parquet import ParquetSink
 
 _SEVERITIES = ("error", "warning", "info")
+_IDENTITY = ("report_id", "agency_id", "fiscal_year")
 _PANEL_BATCH = 4_000
 """Rows of the wide table per batch."""
 
@@ -70,7 +71,7 @@ class Assembly:
         """Start with empty tables."""
         self._files = files
         self._collector = FigureCollector()
-        self.reports: dict[str, dict[str, Any]] = {}
+        self.reports: dict[str, list[Any]] = {}
         """Rows of `reports` by identifier."""
         self._figures: list[ReportFigures] = []
         self.outcomes: Counter[str] = Counter()
@@ -79,39 +80,35 @@ class Assembly:
         self.without_place = 0
 
     def add_report(self, report: dict[str, Any], rows: ParsedRows) -> None:
-        """Write what one report says; `report` is its row of `reports`."""
+        """Write what one report says; `report` is its row of `reports` by column, without findings."""
         self._files.add("facts", rows.facts, report)
         self._files.add("sections", rows.sections, report)
         self._files.add("checks", rows.checks, report)
         self._files.add("findings", rows.findings, report)
         self._count(report, rows)
         report.update(_finding_counts(rows.findings))
-        self.reports[report["report_id"]] = report
+        row = [report[name] for name in report_places()]
+        self.reports[report["report_id"]] = row
         if report["is_current"] and rows.era is not None:
-            self._keep_figures(report, rows)
+            self._keep_figures(row, rows)
 
     def add_skipped(self, document: dict[str, Any]) -> None:
         """Note a document that is no report."""
         self.outcomes["not_a_report"] += 1
         self._files.add("skipped", [tuple(document[name] for name in tables()["skipped"].names)])
 
-    def add_findings(self, findings: Iterable[tuple[str, list[FindingRow]]]) -> None:
-        """Add findings that rest on several reports, after all reports were added."""
-        for report_id, rows in findings:
-            report = self.reports[report_id]
-            self._files.add("findings", rows, report)
-            self.findings.update(row.severity for row in rows)
-            for name, count in _finding_counts(rows).items():
-                report[name] += count
+    def add_findings(self, report_id: str, findings: Sequence[FindingRow]) -> None:
+        """Add findings about a report that rest on several reports, after all reports were added."""
+        row = self.reports[report_id]
+        self._files.add("findings", findings, dict(zip(report_places(), row, strict=True)))
+        self.findings.update(finding.severity for finding in findings)
+        for name, count in _finding_counts(findings).items():
+            row[report_places()[name]] += count
 
     def finish(self) -> None:
         """Write the tables that need all reports: `reports` and `panel`."""
-        names = tables()["reports"].names
         for report in self.reports.values():
-            self._files.add("reports", [tuple(report[name] for name in names)])
-        for figures in self._figures:
-            report = self.reports[figures.report_id]
-            figures.fixed.update({name: report[name] for name in figures.fixed})
+            self._files.add("reports", [report])
         for row in panel_rows(self._figures):
             self._files.add("panel", [row])
 
@@ -122,21 +119,15 @@ class Assembly:
         self.places[*place, "reports"] += 1
         self.places[*place, "figures"] += report["cells_reported"]
 
-    def _keep_figures(self, report: dict[str, Any], rows: ParsedRows) -> None:
-        if report["agency_id"] is None or report["fiscal_year"] is None:
+    def _keep_figures(self, row: list[Any], rows: ParsedRows) -> None:
+        report_id, agency, year = (row[report_places()[name]] for name in _IDENTITY)
+        if agency is None or year is None:
             self.without_place += 1
             return
-        doubted, faulty = marked_operands(rows.findings)
-        fixed = {name: report[name] for name in _FIXED}
         states = self._collector.states(rows.facts)
-        identity = (report["report_id"], report["agency_id"], report["fiscal_year"], rows.era)
-        self._figures.append(ReportFigures(*identity, fixed, states, doubted, faulty))
-
-
-_FIXED = (
-    "agency", "agency_kind", "level", "scope", "region_code", "published_on", "source_url",
-    "findings_error", "findings_warning", "findings_info", "checks_not_assessable",
-)  # fmt: skip
+        self._figures.append(
+            ReportFigures(report_id, agency, year, rows.era, row, states, *marked_operands(rows.findings))
+        )
 
 
 def _finding_counts(findings: Sequence[FindingRow]) -> dict[str, int]:

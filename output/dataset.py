@@ -26,6 +26,7 @@ from output.errors import DatasetStorageError, NoDatasetError
 FOLDER = "dataset"
 _NEW = "dataset.new-"
 _OLD = "dataset.old-"
+_BATCH_ROWS = 10_000
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -45,8 +46,7 @@ class Dataset:
     def batches(self, name: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table in the order written, without holding all of them."""
         with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
-            for group in range(file.num_row_groups):
-                yield from file.read_row_group(group).to_batches()
+            yield from file.iter_batches(_BATCH_ROWS, use_threads=False)
 
     def table(
         self, name: str, columns: list[str] | None = None, where: pads.Expression | None = None

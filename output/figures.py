@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 from output.indicators import Formula, Terms, load_indicators
 from output.panel_layout import panel_cells
 from output.rows import FactRow, FindingRow
+from output.schema import tables
 from parsers.records import CellKey
 
 State: TypeAlias = float | str
@@ -20,14 +21,18 @@ class ReportFigures(NamedTuple):
     agency_id: str
     fiscal_year: int
     era: str | None
-    fixed: dict[str, Any]
-    """Columns of the panel that stand in `reports` under the same name."""
+    row: list[Any]
+    """Its row of `reports`, shared with whoever completes it."""
     states: tuple[State, ...]
     """One per operand cell, in the order of `operands()`."""
     doubted: frozenset[int]
     """Operands on which an error rests that may be our reading: not used until solved."""
     faulty: frozenset[int]
     """Operands on which an error of the source rests: used, and marked."""
+
+    def column(self, name: str) -> Any:
+        """Return a column of `reports`."""
+        return self.row[report_places()[name]]
 
 
 class Result(NamedTuple):
@@ -41,6 +46,12 @@ class Result(NamedTuple):
 
 class MissingError(Exception):
     """Raised inside a formula when an operand is not printed; the argument is the reason."""
+
+
+@cache
+def report_places() -> dict[str, int]:
+    """Return the place of every column in a row of `reports`."""
+    return {name: place for place, name in enumerate(tables()["reports"].names)}
 
 
 @cache

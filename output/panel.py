@@ -4,7 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from output.figures import ReportFigures, Result, evaluate, operands
 from output.indicators import FORM_ERAS, Change, Indicator, load_indicators
@@ -16,14 +16,27 @@ Peers: TypeAlias = tuple[str, str, str, int, str]
 Spread: TypeAlias = tuple[float, float]
 """Median and standard deviation by the median of distances."""
 
+_FROM_REPORT = [column for column in tables()["panel"].names if column in tables()["reports"].names]
 # An organ's own figures stand before an aggregate in which they are contained; a government is its aggregate.
 _SCOPES = ("organ", "organ_with_affiliates", "government_office_own", "system", None, "government_aggregate")
 _MAD_TO_SIGMA = 1.4826
 
 
+class Year(NamedTuple):
+    """What speaks for one agency and year."""
+
+    figures: ReportFigures
+    copies: int
+    disputed: int
+    other_scopes: tuple[str, ...]
+
+
 def panel_rows(reports: Iterable[ReportFigures]) -> Iterator[list[Any]]:
     """Yield the rows of the panel in the order of its key."""
-    chosen = _chosen(reports)
+    groups: dict[Key, list[ReportFigures]] = defaultdict(list)
+    for report in reports:
+        groups[report.agency_id, report.fiscal_year].append(report)
+    chosen = {key: _spoken_for(group) for key, group in groups.items()}
     spread = _peer_spread(chosen)
     names = tables()["panel"].names
     for key in sorted(chosen):
@@ -31,32 +44,22 @@ def panel_rows(reports: Iterable[ReportFigures]) -> Iterator[list[Any]]:
         yield [row.get(name) for name in names]
 
 
-def _chosen(reports: Iterable[ReportFigures]) -> dict[Key, ReportFigures]:
-    groups: dict[Key, list[ReportFigures]] = defaultdict(list)
-    for report in reports:
-        groups[report.agency_id, report.fiscal_year].append(report)
-    return {key: _one_of(group) for key, group in groups.items()}
-
-
-def _one_of(group: list[ReportFigures]) -> ReportFigures:
+def _spoken_for(group: list[ReportFigures]) -> Year:
     """Return what a year's reports say together: the best copy, with disagreeing cells taken out."""
-    scope = min((report.fixed["scope"] for report in group), key=lambda scope: _scope_rank(group[0], scope))
-    copies = [report for report in group if report.fixed["scope"] in (scope, None)]
-    others = [report.report_id for report in group if report not in copies]
+    if len(group) == 1:
+        return Year(group[0], 1, 0, ())
+    scopes = {report.column("scope") for report in group}
+    scope = min(scopes, key=lambda scope: _scope_rank(group[0], scope))
+    copies = [report for report in group if report.column("scope") in (scope, None)]
+    others = tuple(report.report_id for report in group if report not in copies)
     best = max(copies, key=lambda report: sum(isinstance(state, float) for state in report.states))
     states = tuple(_agreed(column) for column in zip(best.states, *(c.states for c in copies), strict=True))
     disputed = sum(state == "copies_disagree" for state in states)
-    fixed = {
-        **best.fixed,
-        "copies": len(copies),
-        "cells_in_dispute": disputed,
-        "other_scopes": " ".join(others) or None,
-    }
-    return best._replace(states=states, fixed=fixed)
+    return Year(best._replace(states=states), len(copies), disputed, others)
 
 
 def _scope_rank(report: ReportFigures, scope: str | None) -> int:
-    if report.fixed["agency_kind"] == "government" and scope == "government_aggregate":
+    if report.column("agency_kind") == "government" and scope == "government_aggregate":
         return -1
     return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
 
@@ -66,12 +69,13 @@ def _agreed(states: tuple[float | str, ...]) -> float | str:
     return "copies_disagree" if len(figures) > 1 else states[0]
 
 
-def _row(chosen: dict[Key, ReportFigures], key: Key, spread: dict[Peers, Spread]) -> dict[str, Any]:
-    figures = chosen[key]
-    before = chosen.get((key[0], key[1] - 1))
+def _row(chosen: dict[Key, Year], key: Key, spread: dict[Peers, Spread]) -> dict[str, Any]:
+    year, figures = chosen[key], chosen[key].figures
+    before = _before(chosen, key)
     data = load_indicators()
-    row = {"agency_id": key[0], "fiscal_year": key[1], "era": figures.era, "report_id": figures.report_id}
-    row |= figures.fixed
+    row = {name: figures.column(name) for name in _FROM_REPORT}
+    row |= {"copies": year.copies, "cells_in_dispute": year.disputed}
+    row["other_scopes"] = " ".join(year.other_scopes) or None
     places = operands()
     for cell in panel_cells():
         state = figures.states[places[cell]]
@@ -87,6 +91,12 @@ def _row(chosen: dict[Key, ReportFigures], key: Key, spread: dict[Peers, Spread]
         _put_change(row, change, figures, before)
     row["days_late"] = _days_late(figures)
     return row
+
+
+def _before(chosen: dict[Key, Year], key: Key) -> ReportFigures | None:
+    """Return the same agency's report of the year before."""
+    year = chosen.get((key[0], key[1] - 1))
+    return year.figures if year else None
 
 
 def compute(indicator: Indicator, figures: ReportFigures, before: ReportFigures | None) -> Result:
@@ -131,7 +141,7 @@ def _put_change(
 
 
 def _days_late(figures: ReportFigures) -> int | None:
-    published, kind = figures.fixed["published_on"], figures.fixed["agency_kind"]
+    published, kind = figures.column("published_on"), figures.column("agency_kind")
     if published is None:
         return None
     for legal in load_indicators().legal_dates:
@@ -142,18 +152,18 @@ def _days_late(figures: ReportFigures) -> int | None:
 
 
 def _peers(figures: ReportFigures, code: str) -> Peers:
-    fixed = figures.fixed
-    return (str(fixed["scope"]), str(fixed["level"]), str(fixed["agency_kind"]), figures.fiscal_year, code)
+    scope, level, kind = (str(figures.column(name)) for name in ("scope", "level", "agency_kind"))
+    return (scope, level, kind, figures.fiscal_year, code)
 
 
-def _peer_spread(chosen: dict[Key, ReportFigures]) -> dict[Peers, Spread]:
+def _peer_spread(chosen: dict[Key, Year]) -> dict[Peers, Spread]:
     """Return median and spread of every rate among peers, where enough of them have a large base."""
     data = load_indicators()
     values: dict[Peers, list[float]] = defaultdict(list)
-    for (agency, year), figures in chosen.items():
-        if figures.fixed["level"] is None or figures.fixed["agency_kind"] is None:
+    for key, year in chosen.items():
+        figures, before = year.figures, _before(chosen, key)
+        if figures.column("level") is None or figures.column("agency_kind") is None:
             continue
-        before = chosen.get((agency, year - 1))
         for indicator in data.rates:
             if indicator.is_rate and figures.era in FORM_ERAS:
                 result = compute(indicator, figures, before)

@@ -1,4 +1,4 @@
-"""The whole build: stored pages are parsed, figures arrive with their place, a second build reads nothing again."""
+"""The whole build: pages are parsed, figures arrive with their place, a second build reads nothing again."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -16,12 +16,13 @@ CREATE TABLE pages (
 CREATE INDEX pages_due ON pages (portal_id, due, kind, id);
 CREATE INDEX pages_canonical ON pages (canonical_id) WHERE canonical_id IS NOT NULL;
 CREATE TABLE versions (
-    page_id INTEGER NOT NULL REFERENCES pages (id), version INTEGER NOT NULL, fingerprint TEXT NOT NULL,
-    sha256 TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, content_type TEXT, charset TEXT,
+    page_id INTEGER NOT NULL REFERENCES pages (id), version INTEGER NOT NULL, fingerprint TEXT,
+    sha256 TEXT NOT NULL, title_key TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, content_type TEXT, charset TEXT,
     final_url TEXT, page_title TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, is_current INTEGER NOT NULL,
     PRIMARY KEY (page_id, version)
 ) WITHOUT ROWID;
-CREATE INDEX versions_fingerprint ON versions (fingerprint, page_id);
+CREATE INDEX versions_sha256 ON versions (sha256);
+CREATE INDEX versions_title ON versions (title_key);
 CREATE TABLE attachments (
     page_id INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, url TEXT NOT NULL, name TEXT,
     file_id INTEGER NOT NULL REFERENCES pages (id), PRIMARY KEY (page_id, version, position)

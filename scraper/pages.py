@@ -3,19 +3,13 @@
 All functions expect to run inside a transaction of the store, except those that only read.
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from parsers.decode import DecodeError
-from parsers.fingerprint import content_fingerprint
-from parsers.text import label_key
 from scraper.addresses import address_key
-from scraper.archive import RecordRef
 from scraper.families.base import Row, SkippedRow
 from scraper.ledger import Ledger
-from scraper.outcomes import file_kind
 
 FULL_FETCH_DAYS = 30
 """No validator is trusted for longer than this."""
@@ -34,39 +28,6 @@ class DuePage(NamedTuple):
     is_listed: bool
     etag: str | None
     last_modified: str | None
-
-
-class Content(NamedTuple):
-    """What identifies the content of one answer."""
-
-    fingerprint: str
-    sha256: str
-    content_type: str | None
-    charset: str | None
-    final_url: str
-    page_title: str | None
-
-
-class Change(NamedTuple):
-    """What one answer did to a page: new, changed, unchanged or alias, and its version number."""
-
-    word: str
-    version: int
-
-
-def sha256_of(body: bytes) -> str:
-    """Return the SHA-256 of a body in hexadecimal."""
-    return hashlib.sha256(body).hexdigest()
-
-
-def fingerprint_of(body: bytes, charset: str | None) -> str:
-    """Return the hash of what a page says; files and undecodable pages are compared by their bytes."""
-    if file_kind(body):
-        return sha256_of(body)
-    try:
-        return content_fingerprint(body, charset)
-    except DecodeError:
-        return sha256_of(body)
 
 
 class Pages:
@@ -171,25 +132,9 @@ class Pages:
     def trusts_validators(self, page: DuePage, now: datetime) -> bool:
         """Return whether a page may be asked conditionally: its last full answer is not too old."""
         row = self._ledger.one("SELECT full_at FROM pages WHERE id = ?", (page.id,))
-        if row is None or row["full_at"] is None or self.current(page.id) is None:
+        if row is None or row["full_at"] is None:
             return False
         return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=FULL_FETCH_DAYS)
-
-    def current(self, page_id: int) -> tuple[int, str, str, RecordRef] | None:
-        """Return (version, fingerprint, sha256, place) of the newest version, an alias's of its twin."""
-        row = self._ledger.one(
-            "SELECT v.* FROM pages p JOIN versions v ON v.page_id = coalesce(p.canonical_id, p.id)"
-            " WHERE p.id = ? AND v.is_current",
-            (page_id,),
-        )
-        if row is None:
-            return None
-        return (
-            row["version"],
-            row["fingerprint"],
-            row["sha256"],
-            RecordRef(row["warc_file"], row["warc_offset"]),
-        )
 
     def close(
         self,
@@ -215,53 +160,6 @@ class Pages:
             self._ledger.execute(
                 "UPDATE pages SET missing_since = NULL, removed_at = NULL WHERE id = ?", (page.id,)
             )
-            self._ledger.execute(
-                "UPDATE versions SET last_seen = ? WHERE is_current AND page_id ="
-                " (SELECT coalesce(canonical_id, id) FROM pages WHERE id = ?)",
-                (at, page.id),
-            )
-
-    def save_content(self, page: DuePage, content: Content, ref: RecordRef, now: datetime) -> Change:
-        """Enter an answer: a new version when it says something new, an alias of a page that says so too."""
-        current = self.current(page.id)
-        if current is not None and current[1] == content.fingerprint:
-            return Change("unchanged", current[0])
-        twin = self._twin(page, content)
-        if twin is not None and not self._has_versions(page.id):
-            self._ledger.execute("UPDATE pages SET canonical_id = ? WHERE id = ?", (twin, page.id))
-            return Change("alias", 0)
-        self._ledger.execute("UPDATE pages SET canonical_id = NULL WHERE id = ?", (page.id,))
-        row = self._ledger.one(
-            "SELECT coalesce(max(version), 0) AS n FROM versions WHERE page_id = ?", (page.id,)
-        )
-        version = (row["n"] if row else 0) + 1
-        self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page.id,))
-        at = now.isoformat()
-        self._ledger.execute(
-            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,1)",
-            (page.id, version, content.fingerprint, content.sha256, ref.file, ref.offset,
-             content.content_type, content.charset, content.final_url, content.page_title, at, at),
-        )  # fmt: skip
-        return Change("new" if version == 1 else "changed", version)
-
-    def _has_versions(self, page_id: int) -> bool:
-        return self._ledger.one("SELECT 1 FROM versions WHERE page_id = ?", (page_id,)) is not None
-
-    def _twin(self, page: DuePage, content: Content) -> int | None:
-        """Return the earlier page of this portal that says the same under the same title."""
-        rows = self._ledger.all(
-            "SELECT p.id, p.list_title, v.page_title, v.sha256 FROM versions v"
-            " JOIN pages p ON p.id = v.page_id"
-            " WHERE v.fingerprint = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
-            " AND p.canonical_id IS NULL ORDER BY p.id",
-            (content.fingerprint, self._portal, page.id, page.kind),
-        )
-        own = {label_key(title) for title in (page.list_title, content.page_title) if title}
-        for row in rows:
-            other = {label_key(title) for title in (row["list_title"], row["page_title"]) if title}
-            if row["sha256"] == content.sha256 or own & other:
-                return int(row["id"])
-        return None
 
     def set_title(self, page_id: int, title: str) -> None:
         """Replace a cut list title by the full one."""

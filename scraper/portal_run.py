@@ -13,11 +13,12 @@ from scraper.families.rows import is_cut
 from scraper.listing import Listing, Selection
 from scraper.metadata import article_title
 from scraper.outcomes import Expected
-from scraper.pages import Change, Content, DuePage, Pages, fingerprint_of, sha256_of
+from scraper.pages import DuePage, Pages
 from scraper.politeness import HostStoppedError, InterruptedCrawlError
 from scraper.portals import Portal
 from scraper.recorder import Recorder
 from scraper.report import FINE, PortalReport, alarms
+from scraper.versions import Change, Content, Versions
 from scraper.visit import FENCE_WORDS, Network, Visit, Visitor, header_charset
 
 
@@ -45,6 +46,7 @@ class PortalRun:
         self._recorder = Recorder(network, portal.id, run_id)
         self._visitor = Visitor(portal, network, self._recorder.record_alone)
         self._pages = Pages(network.store.ledger, portal.id, run_id)
+        self._versions = Versions(network.store, portal.id)
         self._listing = Listing(
             portal, network, self._visitor, self._recorder, self._pages, run_id, selection
         )
@@ -74,6 +76,7 @@ class PortalRun:
 
     def _fetch_due(self, kind: str) -> None:
         stopped: set[str] = set()
+        left = self._pages.count_due()
         for page in self._pages.due(kind):
             host = host_of(page.url)
             self._hosts.add(host)
@@ -87,16 +90,15 @@ class PortalRun:
                 stopped.add(host)
                 continue
             self._done += 1
+            left -= 1
             if self._progress is not None:
                 stage = "files" if kind == "file" else "pages"
-                self._progress(
-                    Progress(self._portal.id, stage, page.url, outcome, self._done, self._pages.count_due())
-                )
+                self._progress(Progress(self._portal.id, stage, page.url, outcome, self._done, max(left, 0)))
 
     def _fetch(self, page: DuePage, expected: Expected) -> str:
         now = self._network.clock()
-        current = self._pages.current(page.id)
-        stored = self._stored(current[3].file, current[3].offset) if current else None
+        current = self._versions.current(page.id)
+        stored = self._stored(current["warc_file"], current["warc_offset"]) if current else None
         is_trusted = stored is not None and self._pages.trusts_validators(page, now)
         visit = self._visitor.visit(
             page.url, expected,
@@ -108,9 +110,10 @@ class PortalRun:
             self._pages.close(page, visit.outcome, visit.detail, now, validators=validators)
             if visit.outcome == "ok" and place is not None:
                 content = self._content(visit)
-                change = self._pages.save_content(page, content, place, now)
+                change = self._versions.save(page.id, page.list_title, content, place, now)
                 self._understand(page, visit, content, change)
             elif visit.outcome == "not_modified":
+                self._versions.seen(page.id, now)
                 self._changes["unchanged"] += page.is_listed
         return visit.outcome
 
@@ -125,8 +128,7 @@ class PortalRun:
         exchange = visit.exchange
         charset = self._portal.charset or (header_charset(exchange) if exchange else None)
         return Content(
-            fingerprint=fingerprint_of(visit.body, charset),
-            sha256=sha256_of(visit.body),
+            body=visit.body,
             content_type=visit.header("content-type"),
             charset=charset,
             final_url=visit.final_url,

@@ -1,4 +1,4 @@
-"""Which family a start address belongs to: its own marks, else those of a frame in it, else those below it."""
+"""Which family a start address belongs to: by its marks, else those of a frame in it, else those below."""
 
 import re
 from typing import NamedTuple

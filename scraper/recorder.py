@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from scraper.addresses import host_of
 from scraper.archive import Original, RecordRef, StoredResponse
-from scraper.pages import sha256_of
+from scraper.versions import sha256_of
 from scraper.visit import Network, Step, Visit
 
 _NOT_ARCHIVED = frozenset(

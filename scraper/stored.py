@@ -10,6 +10,7 @@ from sqlite3 import Row
 
 from scraper.archive import Archive
 from scraper.ledger import Ledger
+from scraper.versions import fingerprint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,19 @@ class StoredDocument:
     fetched_at: str
     last_seen_at: str
     sha256: str
-    fingerprint: str
     content_type: str | None
     charset: str | None
     """Charset of the HTTP header, or the one configured for the portal."""
     warc_file: str
     warc_offset: int
     attachments: tuple[StoredAttachment, ...]
+    _fingerprint: str | None = field(repr=False, compare=False)
     _archive: Archive = field(repr=False, compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of what this version says; computed from its body where the crawl had no need of it."""
+        return self._fingerprint or fingerprint_of(self.body(), self.charset)
 
     def body(self) -> bytes:
         """Read the body without transfer and content codings from the archive; raises `StorageError`."""
@@ -133,12 +139,12 @@ def iter_documents(data_dir: Path | str) -> Iterator[StoredDocument]:
                 fetched_at=row["first_seen"],
                 last_seen_at=row["last_seen"],
                 sha256=row["sha256"],
-                fingerprint=row["fingerprint"],
                 content_type=row["content_type"],
                 charset=row["charset"],
                 warc_file=row["warc_file"],
                 warc_offset=row["warc_offset"],
                 attachments=tuple(_attachment(file, archive) for file in attached),
+                _fingerprint=row["fingerprint"],
                 _archive=archive,
             )
     finally:

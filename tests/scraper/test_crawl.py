@@ -213,7 +213,6 @@ DETAIL = "/zwgk/*/t2*"
         ("waf", "403", "waf_block", None, 403),
         ("waf", "405", "waf_block", None, 405),
         ("encoding", "cut", "bad_body", None, 200),
-        ("encoding", "bomb", "too_large", None, 200),
         ("reset", "", "connection_error", None, 0),
         ("short_body", "50", "connection_error", "short_body", 200),
         ("status", "502", "server_error", "http_502", 502),

@@ -208,7 +208,10 @@ def test_a_server_that_says_unchanged_for_ever_is_asked_in_full_after_a_month(
         run(server, data_dir, clock=lambda days=days: NOW + timedelta(days=days))
         assert len(found(data_dir)) == 1
     run(server, data_dir, clock=lambda: NOW + timedelta(days=31))
-    assert [document.version for document in found(data_dir)] == [1, 2]
+    old, new = found(data_dir)
+    assert (old.version, new.version, old.is_current, new.is_current) == (1, 2, False, True)
+    assert (old.last_seen_at, new.fetched_at) == tuple((NOW + timedelta(days=n)).isoformat() for n in (30, 31))
+    assert old.fingerprint != new.fingerprint
 
 
 def test_noise_on_a_page_is_no_new_version_and_its_bytes_are_kept(serve: Serve, data_dir: Path) -> None:

@@ -150,7 +150,12 @@ def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str 
 
 
 def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:
-    for text in (fields.get("agency"), view.meta.get("contentsource"), fields.get("source")):
+    for text in (
+        fields.get("agency"),
+        view.meta.get("contentsource"),
+        view.meta.get("source"),
+        fields.get("source"),
+    ):
         name = label_key(text or "")
         if 2 <= len(name) <= 40 and name not in _self_names() and classify_agency(name) is not None:
             return name

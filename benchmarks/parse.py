@@ -2,8 +2,8 @@
 
     python -m benchmarks.parse [--rounds 7]
 
-All contenders run in turns within one process, so that a busy machine slows all of them alike; the table gives
-medians per page. Only the first line ends in facts: the others stop at a tree, strings, frames or plain text.
+All contenders run in turns within one process, so that a busy machine slows all of them alike; the table
+gives medians per page. Only the first line ends in facts: the others stop at a tree, strings, frames or text.
 """
 
 import argparse

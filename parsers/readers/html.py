@@ -28,6 +28,8 @@ _NEVER_SHOWN = (
 )
 _SAYS_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b", re.IGNORECASE)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
+_DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}\s{0,9}[(=])")
 _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def read_html(text: str, charset: str | None = None) -> Document:
     walked, marks = _walk(root, hide=_SAYS_HIDDEN.search(source) is not None)
     notes.extend(walked.notes)
     inner, note = None, ""
-    if not any(marks):
+    if not any(marks) or _DATA.match(text):
         inner, note = _second_look(text, source)
         notes.extend([note] if inner else [])
     body, body_marks = inner or (walked, marks)

@@ -416,7 +416,8 @@ class _Walker:
         )
         marks = len(set(self._knowledge.labels.findall(short.replace(" ", "")))) if short else 0
         arranges = any(element.rank >= 0 for element in self.elements[table.elements :]) or any(
-            isinstance(item, Heading) for item in self.items[table.start :]
+            isinstance(item, Heading) and self._section_heading(item.text)
+            for item in self.items[table.start :]
         )
         if _is_layout(table, sections, inside, marks, arranges):
             self._insert_stray(table)
@@ -460,6 +461,7 @@ class _Walker:
         return tuple(found) if len(headings) > 1 else ()
 
     def _section_heading(self, line: str) -> re.Match[str] | None:
+        """Return the words by which a line is the heading of a section of the report."""
         compact = line.replace(" ", "")
         if len(compact) > _SHORT_CELL or not _NUMERAL.match(compact):
             return None
@@ -509,7 +511,7 @@ def _is_layout(
 ) -> bool:
     """Return whether a table only arranges the page, so that it is read as if it were not there.
 
-    `inside` are the tables in its cells; `arranges`: a cell holds a heading or a container of articles.
+    `inside`: the tables in its cells; `arranges`: a cell holds a section heading or a container of articles.
     """
     rows = [row for section in sections for row in section]
     if table.crowded or sum(map(len, rows)) <= 1:

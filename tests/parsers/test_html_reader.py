@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -216,6 +217,24 @@ def test_report_in_a_script_string_is_recovered(script: str) -> None:
         ("from_script",),
         ("页脚",),
     )
+
+
+@pytest.mark.parametrize("frame", ["%s", "callback(%s);", "var data = %s"])
+@pytest.mark.parametrize("escape", ["<", "\\u003c"])
+def test_answers_of_interfaces_hold_the_page_in_a_string(frame: str, escape: str) -> None:
+    body = render_page(numbered_figures(), options=HtmlOptions(navigation=False)).partition("<body>")[2]
+    answer = frame % json.dumps({"title": "题", "content": body}, ensure_ascii=False).replace("<", escape)
+    document = read(answer.encode())
+    assert (document.kind, document.notes) == ("html", ("from_script",))
+    assert [table.width for table in document.tables()] == [4, 10, 15]
+    assert list(figures(document)) == list(numbered_figures().values())
+
+
+def test_data_table_with_headings_in_its_cells_stays_a_table() -> None:
+    document = page(
+        "<table><tr><td><h4>结果维持</h4></td><td><h4>总计</h4></td></tr><tr><td>0</td><td>3</td></tr></table>"
+    )
+    assert grids(document) == [(2, [["结果维持", "总计"], ["0", "3"]])]
 
 
 def test_script_strings_are_left_alone_when_the_page_itself_has_the_report() -> None:

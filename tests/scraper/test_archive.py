@@ -34,6 +34,14 @@ def opened(data_dir: Path, **options: int) -> Iterator[Store]:
         store.close()
 
 
+def write_and_fail(store: Store) -> None:
+    """Change both halves of the store in a transaction that does not end well."""
+    with store.transaction():
+        store.ledger.execute("INSERT INTO runs (started_at) VALUES ('x')")
+        store.archive.write(exchange(b"lost" * 2000), NOW)
+        raise RuntimeError
+
+
 def check(data_dir: Path) -> list[tuple[str, str | None]]:
     """Read every record of every file, digests verified; returns (type, address)."""
     found = []
@@ -89,10 +97,8 @@ def test_an_error_undoes_archive_and_ledger(data_dir: Path) -> None:
         with store.transaction():
             store.archive.write(exchange(), NOW)
         length = store.archive.position
-        with pytest.raises(RuntimeError), store.transaction():
-            store.archive.write(exchange(b"lost"), NOW)
-            store.ledger.execute("INSERT INTO runs (started_at) VALUES ('x')")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            write_and_fail(store)
         assert store.archive.position == length
         assert store.ledger.one("SELECT * FROM runs") is None
         with store.transaction():
@@ -177,9 +183,8 @@ def test_a_full_disk_is_a_clear_error_and_nothing_half_written_stays(data_dir: P
         full = FullDisk(path, "r+b")
         full.seek(size)
         store.archive._file = full
-        with pytest.raises(StorageError, match="No space left on device"), store.transaction():
-            store.archive.write(exchange(b"y" * 5000), NOW)
-            store.ledger.execute("INSERT INTO runs (started_at) VALUES ('x')")
+        with pytest.raises(StorageError, match="No space left on device"):
+            write_and_fail(store)
         assert path.stat().st_size == size
         assert store.ledger.one("SELECT * FROM runs") is None
         full.close()

@@ -18,7 +18,8 @@ BASE = "http://portal.example/zwgk/xxgknb/"
 
 def row(number: int, title: str = "") -> str:
     name = title or f"测试区第{number}局2024年政府信息公开工作年度报告"
-    return f'<li><a href="./202501/t20250117_{number}.html" title="{name}">{name[:8]}…</a><span>2025-01-17</span></li>'
+    link = f'<a href="./202501/t20250117_{number}.html" title="{name}">{name[:8]}…</a>'
+    return f"<li>{link}<span>2025-01-17</span></li>"
 
 
 def list_page(numbers: Iterable[int], script: str = "") -> str:
@@ -70,7 +71,7 @@ def test_four_arguments_count_from_zero(pages: int) -> None:
     [
         ('createPageHTML(7, 0, "index", "html");', (7, "index", "html")),
         ("createPageHTML(3,0,'list','shtml')", (3, "list", "shtml")),
-        ('function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){} createPageHTML(2, 0, "index", "htm")',
+        ('function createPageHTML(_nPageCount, _nCurrIndex, _sPageName){} createPageHTML(2, 0, "index", "htm")',
          (2, "index", "htm")),
         ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}", None),
         ("createPageHTML('page_div', 9, 1, 'xxgk_list', 'shtml', 172);", None),
@@ -186,11 +187,12 @@ def rows_of(page: str) -> list[tuple[str, str, str | None]]:
          "/zwdt/202501/t20250117_1.html", "2025-01-17"),
         ('<li><a href="//portal.example/a/t20250117_1.shtml" title="全名">x</a>[01-17]</li>',
          "/a/t20250117_1.shtml", "2025-01-17"),
-        ('<li><a href="javascript:void(0)" onclick="jumpToDetail(\'./202605/t20260501_1.html\')" title="全名">x</a></li>',
+        ('<li><a href="javascript:void(0)" onclick="go(\'./202605/t20260501_1.html\')" title="全名">x</a></li>',
          "/zwgk/xxgknb/202605/t20260501_1.html", "2026-05-01"),
-        ('<ul><li onclick="open(\'./202605/t20260501_1.html\')"><span title="">全名</span><i>2026-05-01</i></li></ul>',
+        ('<ul><li onclick="open(\'./202605/t20260501_1.html\')"><span>全名</span><i>2026-05-01</i></li></ul>',
          "/zwgk/xxgknb/202605/t20260501_1.html", "2026-05-01"),
-        ('<script>var url="./202602/t20260201_1.shtml"; var title="全名"; document.writeln("<li>"+title+" 2026-02-01</li>")'
+        ('<script>var url="./202602/t20260201_1.shtml"; var title="全名";'
+         ' document.writeln("<li>"+title+" 2026-02-01</li>")'
          "</script>", "/zwgk/xxgknb/202602/t20260201_1.shtml", "2026-02-01"),
         ('<li><a href=" ./202501/\n t20250117_1.html " title="全名">x</a></li>',
          "/zwgk/xxgknb/202501/t20250117_1.html", "2025-01-17"),
@@ -209,7 +211,8 @@ def test_what_is_no_row_is_skipped_with_its_reason() -> None:
     page = """<html><body><div class="nav"><a href="./202501/t20250117_9.html">年报</a></div>
     <ul><li><a href="https://mp.weixin.qq.com/s/t20250117_1.html">2024年年报</a><i>2025-01-17</i></li>
     <li><a href="javascript:void(0)">2024年年报</a><i>2025-01-17</i></li>
-    <li><a href="/about.html">关于我们</a></li><li><a href="../">上级</a> 2025-01-17</li></ul></body></html>"""
+    <li><a href="/about.html">关于我们</a></li><li><a href="../">上级</a> 2025-01-17</li></ul>
+    </body></html>"""
     found = read_rows(page, BeautifulSoup(page, "lxml"), BASE, 1, frozenset({"portal.example"}), ARTICLE)
     assert found.rows == ()
     assert sorted(row.reason for row in found.skipped) == ["navigation", "no_address", "off_site"]
@@ -311,7 +314,8 @@ def test_two_addresses_of_one_page_have_one_key() -> None:
 
 
 def test_attachments_of_a_report_page() -> None:
-    page = r"""<body><p class="insertfileTag"><a href="./P020250117000000000001.docx" title="年报.docx">点击下载</a></p>
+    page = r"""<body><p class="insertfileTag"><a href="./P020250117000000000001.docx" title="年报.docx">
+    点击下载</a></p>
     <script>var file_appendix='<a href=\"./P020250117000000000002.pdf\">附件二.pdf</a>';</script>
     <a href="/module/download/downfile.jsp?classid=0&amp;filename=0a.pdf">附件三</a>
     <img src="./W020250117000000000003.png" alt="表2"><img src="/images/logo.png">

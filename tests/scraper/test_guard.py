@@ -9,9 +9,12 @@ from tests.scraper.conftest import SMALL, Reply, Script, Server, portal_of
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.10.20", "100.64.0.1", "0.0.0.0", "255.255.255.255",
-     "224.0.0.1", "240.0.0.1", "192.0.0.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
-     "::ffff:127.0.0.1", "::ffff:10.0.0.8", "64:ff9b::a00:8", "2002:0a00:0008::1", "2001:0:1::1", "not an address"],
+    ["127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.10.20", "100.64.0.1", "0.0.0.0",
+     "255.255.255.255",
+     "224.0.0.1", "240.0.0.1", "192.0.0.1", "198.18.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1",
+     "ff02::1",
+     "::ffff:127.0.0.1", "::ffff:10.0.0.8", "64:ff9b::a00:8", "2002:0a00:0008::1", "2001:0:1::1",
+     "not an address"],
 )  # fmt: skip
 def test_inner_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
@@ -59,7 +62,7 @@ def test_a_name_that_turns_inward_between_check_and_use_is_not_connected(
 
 
 def test_the_connected_address_is_the_checked_one(serve: Callable[[Script], Server]) -> None:
-    """Only the first answer of the resolver counts: it is connected by number, the name is not asked again."""
+    """Only the first answer of the resolver counts: it is connected by number, not by name."""
     server = serve(lambda path, headers: Reply(b"<html>hello</html>"))
     asked: list[str] = []
 

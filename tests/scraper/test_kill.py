@@ -1,4 +1,4 @@
-"""SIGKILL at arbitrary moments: the rerun ends in the same page versions, with an archive other tools can read."""
+"""SIGKILL at arbitrary moments: the rerun ends in the same page versions, and the archive is valid."""
 
 import random
 import signal

@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -47,7 +48,7 @@ def starts(time: FakeTime, host: HostGate, count: int, seconds: float = 0.0) -> 
 def test_the_gap_between_starts_is_the_delay_and_up_to_30_percent_more() -> None:
     time = FakeTime()
     found = starts(time, gate(time), 40)
-    gaps = [later - earlier for earlier, later in zip(found, found[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(found)]
     assert min(gaps) >= 1.0
     assert max(gaps) <= 1.3
     assert max(gaps) - min(gaps) > 0.05

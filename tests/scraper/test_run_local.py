@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_one_request_at_a_time_with_the_gap_between_and_robots_first(serve: Serv
     assert len(server.paths()) == 6
     assert server.most_busy == 1
     times = [asked.at for asked in server.log]
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) >= 0.1 - 0.02
     last = server.log[-1].at
     run(server, data_dir, settings={"delay_seconds": 0.1}, pace=Pace())
@@ -161,7 +162,8 @@ def test_files_of_a_report_are_fetched_and_hang_on_their_version(serve: Serve, d
 
 
 def test_a_cut_title_is_completed_and_judged_again(serve: Serve, data_dir: Path) -> None:
-    noise = "<html><head><meta name='ArticleTitle' content='测试区2024年政府信息公开工作年度报告解读'></head><body>"
+    tag = "<meta name='ArticleTitle' content='测试区2024年政府信息公开工作年度报告解读'>"
+    noise = f"<html><head>{tag}</head><body>"
     pages = {
         COLUMN: listing((link(1), title(1)[:16] + "..."), (link(2), "测试区2024年政府信息公开工作…")),
         path(1): report(1),
@@ -210,7 +212,9 @@ def test_a_server_that_says_unchanged_for_ever_is_asked_in_full_after_a_month(
     run(server, data_dir, clock=lambda: NOW + timedelta(days=31))
     old, new = found(data_dir)
     assert (old.version, new.version, old.is_current, new.is_current) == (1, 2, False, True)
-    assert (old.last_seen_at, new.fetched_at) == tuple((NOW + timedelta(days=n)).isoformat() for n in (30, 31))
+    assert (old.last_seen_at, new.fetched_at) == tuple(
+        (NOW + timedelta(days=n)).isoformat() for n in (30, 31)
+    )
     assert old.fingerprint != new.fingerprint
 
 

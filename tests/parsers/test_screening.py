@@ -1,0 +1,115 @@
+"""What is no report, judged from title and content."""
+
+import pytest
+
+from parsers.document import Heading, Table
+from parsers.identity.screening import reason_text
+from parsers.records import Hints
+from tests.parsers.handmade import BLANK, HEADINGS, body, document, identity
+
+TITLE = "云溪区财政局2024年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        (f"{TITLE}解读", "explainer"),
+        (f"【文稿解读】{TITLE}", "explainer"),
+        (f"一图读懂{TITLE}", "explainer"),
+        ("云溪区2024年政府信息公开工作年度报告公布情况", "list_of_reports"),
+        ("关于做好2024年政府信息公开工作年度报告编制工作的通知", "notice"),
+        ("云溪区2024年法治政府建设年度报告", "other_report"),
+        ("政府信息公开指南", "guide"),
+    ],
+)
+def test_pages_about_reports(title: str, reason: str) -> None:
+    doc = document(Heading(title, 1), "这一页说明有关情况。", "内容不多。")
+    found = identity(doc, has_tables=False)
+    assert (found.is_report, found.reason) == (False, reason)
+
+
+def test_one_word_in_the_title_does_not_lose_a_report() -> None:
+    found = identity(document(Heading(f"{TITLE}解读", 1), *body()))
+    assert found.is_report
+
+
+def test_words_in_the_text_do_not_lose_a_report() -> None:
+    found = identity(document(Heading(TITLE, 1), *body("发布图解和解读若干，修订指南，做好通知，编制范文。")))
+    assert found.is_report
+
+
+def test_a_model_text_is_none_even_when_complete() -> None:
+    found = identity(document(Heading("政府信息公开工作年度报告范文", 1), *body()))
+    assert (found.is_report, found.reason) == (False, "model_text")
+
+
+def test_a_list_of_reports() -> None:
+    lines = [
+        f"云溪区{name}2024年政府信息公开工作年度报告" for name in ("财政局", "司法局", "民政局", "教育局")
+    ]
+    found = identity(document("政府信息公开年报", *lines), has_tables=False)
+    assert (found.is_report, found.reason) == (False, "list_of_reports")
+
+
+def test_a_blank_form() -> None:
+    found = identity(document("政府信息公开工作年度报告", *body("××年，做了工作。", BLANK)))
+    assert (found.is_report, found.reason) == (False, "blank_form")
+    found = identity(document("政府信息公开工作年度报告", *HEADINGS, BLANK))
+    assert (found.is_report, found.reason) == (False, "blank_form")
+
+
+def test_a_form_with_a_made_up_body_is_blank() -> None:
+    found = identity(document("XX局2024年政府信息公开工作年度报告", *body("XX局做了工作。", BLANK)))
+    assert (found.is_report, found.reason) == (False, "blank_form")
+
+
+def test_the_name_of_the_column_is_no_reason_against_a_report() -> None:
+    blocks = [block for block in body() if not isinstance(block, Table)]
+    assert identity(document(Heading("通知公告", 1), *blocks), has_tables=False).is_report
+
+
+def test_the_day_of_today_in_the_frame_is_not_the_day_of_publication() -> None:
+    frame = ["日期：2026年1月5日 星期一", "时间：2026-01-05"]
+    assert identity(document(*body(), outside=frame)).published_on is None
+    line = "来源：云溪区财政局    时间：2025-01-17"
+    assert identity(document(*body(), outside=[*frame, line])).published_on == "2025-01-17"
+
+
+def test_a_report_with_blank_cells_is_a_report() -> None:
+    found = identity(document(TITLE, *body(table=BLANK)))
+    assert found.is_report
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["访问被拦截", "您的请求存在风险"], "block_page"),
+        (["404 Not Found"], "error_page"),
+        (["您访问的页面不存在或已删除"], "error_page"),
+        (["网站升级改造，暂停服务"], "error_page"),
+    ],
+)
+def test_pages_shown_instead(lines: list[str], reason: str) -> None:
+    found = identity(document(*lines), Hints(list_title=TITLE), has_tables=False)
+    assert (found.is_report, found.reason) == (False, reason)
+
+
+def test_news_is_no_report() -> None:
+    found = identity(document(Heading("云溪区召开经济工作会", 1), "今日召开会议。" * 50), has_tables=False)
+    assert (found.is_report, found.reason) == (False, "no_report_marks")
+
+
+def test_a_report_without_tables_stays_one() -> None:
+    blocks = [block for block in body() if not isinstance(block, Table)]
+    assert identity(document(*blocks), has_tables=False).is_report
+    assert identity(document(Heading(TITLE, 1), images=("2.jpg",)), has_tables=False).is_report
+
+
+def test_a_titled_page_without_content() -> None:
+    found = identity(document(Heading("2024年政府信息公开工作年度报告", 1)), has_tables=False)
+    assert (found.is_report, found.reason) == (False, "empty_page")
+
+
+def test_reasons_are_said_in_both_languages() -> None:
+    assert reason_text("blank_form", "en").startswith("a blank form")
+    assert "空白" in reason_text("blank_form", "zh")

@@ -12,7 +12,7 @@ _INVISIBLE = dict.fromkeys(
 _SPACE = re.compile(r"\s+")
 # A reading in Latin letters behind a character: 規(guī)章. Without a tone mark it may be a unit.
 _READING = re.compile(
-    r"(?<=[\u3400-\u9fff])\((?=[a-zü]{0,6}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,7}\)",
+    r"(?<=[\u3400-\u9fff])(?:\((?=[a-zü]{0,6}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,7}\))+",
     re.IGNORECASE,
 )
 _CACHED_CHARACTERS = 200
@@ -46,6 +46,8 @@ def _make_key(text: str) -> str:
     if text.isascii():
         return "".join(text.split())
     key = "".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split())
+    if not unicodedata.is_normalized("NFKC", key):  # a spacing accent has joined the letter before it
+        key = unicodedata.normalize("NFKC", key)
     if "(" in key:
         key = _READING.sub("", key)
     return simplify(key)

@@ -51,3 +51,8 @@ def test_keys_are_stable_and_hold_no_white_space(text: str) -> None:
     key = label_key(text)
     assert not any(character.isspace() for character in key)
     assert label_key(" ".join(key)) == label_key(key)
+
+
+@pytest.mark.parametrize("text", ["A´", "規(guī)(guī)章", "ﷺ", "´´ ́"])
+def test_key_of_a_key_is_the_key(text: str) -> None:
+    assert label_key(label_key(text)) == label_key(text)

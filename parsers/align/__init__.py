@@ -72,7 +72,7 @@ def _align(document: Document, tables: Sequence[Table], forms: Forms) -> tuple[A
         sub_table_eras=eras,
         deciding_labels=_collect(subs, "deciding_labels"),
         damaged_headings=_collect(subs, "damaged_headings"),
-        missing_rows=_missing_rows(facts, era, forms),
+        missing_rows=_missing_rows(subs, era, forms),
         ragged=tuple(dict.fromkeys(sub.table for sub in ragged)),
         notes=tuple(dict.fromkeys([*notes, *(note for sub in subs for note in sub.notes)])),
     )
@@ -103,15 +103,17 @@ def _collect(subs: Sequence[SubTable], part: str) -> dict[str, tuple[str, ...]]:
     return {table: tuple(labels) for table, labels in found.items()}
 
 
-def _missing_rows(facts: Sequence[Fact], era: str | None, forms: Forms) -> dict[str, tuple[str, ...]]:
-    """Return the labels of the rows without any printed cell, for the tables that are there."""
+def _missing_rows(subs: Sequence[SubTable], era: str | None, forms: Forms) -> dict[str, tuple[str, ...]]:
+    """Return the labels of the rows that no piece of a table has, for the tables that are there."""
     if era is None:
         return {}
-    printed = {(fact.table, fact.row) for fact in facts if fact.where is not None}
-    found = {table for table, _ in printed}
-    missing = {
-        table.code: tuple(row.label for row in table.rows if (table.code, row.code) not in printed)
-        for table in forms[era].tables
-        if table.code in found
+    missing: dict[str, set[str]] = {}
+    for sub in subs:
+        if sub.table in forms[era].table_index and (sub.era or sub.read_as or era) == era:
+            rows = set(sub.missing_rows)
+            missing[sub.table] = missing.get(sub.table, rows) & rows
+    return {
+        code: tuple(row.label for row in forms.table(era, code).rows if row.code in rows)
+        for code, rows in missing.items()
+        if rows
     }
-    return {table: labels for table, labels in missing.items() if labels}

@@ -1,18 +1,20 @@
 """Table 2: blocks of disclosed information, named by their caption, else by their rows."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from parsers.align.blocks import Block
 from parsers.align.columns import Shape, Slot, figure_slots, place, read_slots, shape_of
-from parsers.align.emit import emit, undecided
+from parsers.align.emit import emit, undecided, where
 from parsers.align.lines import Labelled, Line, Seen, cut, is_words
 from parsers.align.naming import Named, column_code, name_columns, place_damaged_rows, row_codes
 from parsers.align.placement import Placed, SubTable
-from parsers.figures import heading_unit
+from parsers.figures import heading_unit, read_figure
 from parsers.forms import Forms, FormTable
 from parsers.records import Method
 
 ERAS = ("fmt2021", "fmt2019")
+_LABEL_AND_FIGURE = re.compile(r"(.{2,60}?)\s*[:：]\s*([^:：]{1,20})")
 
 
 def headings_of(block: Block) -> list[Line]:
@@ -70,7 +72,8 @@ def _tables_of_rows(block: Block) -> list[str]:
 
 
 def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: str | None) -> SubTable:
-    rows = [row for row in (cut(line, (table.code,)) for line in block.body) if row.values]
+    everything = [cut(line, (table.code,)) for line in block.body]
+    rows = [row for row in everything if row.values]
     if block.table is None:
         rows = [row for row in rows if row.label and row_codes(row.label.meaning, ERAS, table.code)]
     slots = _slots(block, forms, table, era, rows)
@@ -81,6 +84,9 @@ def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: 
     for index, row in enumerate(rows):
         method: Method = "position" if index in by_place or (named and named.damaged) else "label"
         placed.extend(_row(row, codes[index], slots, named, shape, table, method))
+    if block.table is not None:
+        placed.extend(_figures_in_labels(everything, named, table, era, forms))
+    printed = {*codes, *(item.row for item in placed)}
     deciding = deciding_labels(block).get(era, []) if decided else []
     return SubTable(
         table.code,
@@ -88,7 +94,7 @@ def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: 
         tuple(placed),
         deciding_labels=tuple(deciding),
         damaged_headings=named.damaged if named else tuple(slot.heading for slot in slots),
-        missing_rows=tuple(row.code for row in table.rows if row.code not in codes),
+        missing_rows=tuple(row.code for row in table.rows if row.code not in printed),
         notes=() if named else ("columns_undecided",),
         read_as=era,
     )
@@ -141,6 +147,27 @@ def _row(
         headings=[slot.heading for slot in slots],
         units=[heading_unit(slot.heading) for slot in slots],
     )
+
+
+def _figures_in_labels(
+    rows: Sequence[Labelled], named: Named | None, table: FormTable, era: str, forms: Forms
+) -> Iterator[Placed]:
+    """Yield rows printed as one cell, label and figure with a colon between them."""
+    for row in rows:
+        parts = _LABEL_AND_FIGURE.fullmatch(row.label.text) if row.label and not row.values else None
+        if row.label is None or parts is None or not _readable(parts[2]):
+            continue
+        codes = row_codes(forms.names.meaning(parts[1]), (era,), table.code)
+        place = where(row.label, row.line)
+        if codes and named is not None and len(named.codes) == 1:
+            yield Placed(codes[0], named.codes[0], row.label.text, "label", place, None, None, parts[2])
+        else:
+            name = f"x_row_{row.line.table}_{row.line.row}"
+            yield Placed(name, "value", row.label.text, "label", place, None, parts[1], parts[2])
+
+
+def _readable(text: str) -> bool:
+    return "reported" in (read_figure(text, "count", None).status, read_figure(text, "amount", "元").status)
 
 
 def _figure_like(cell: Seen) -> bool:

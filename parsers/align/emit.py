@@ -56,7 +56,7 @@ def emit(
             elif (len(slots) > 1 or cell.shared) and holds_figure(cell):
                 yield Placed(row, column, cell.text, method, where(cell, line), "ambiguous", note or MERGED)
             else:
-                yield Placed(row, column, cell.text, method, where(cell, line), None, note, unit)
+                yield Placed(row, column, cell.text, method, where(cell, line), None, note, None, unit)
 
 
 def holds_figure(cell: Seen) -> bool:

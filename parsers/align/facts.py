@@ -69,7 +69,11 @@ def _read_cells(sub: SubTable, era: str | None, forms: Forms) -> Iterator[Fact]:
             value, status = None, placed.status
         else:
             figure = read_figure(
-                placed.raw, kind, unit, printed_unit=placed.printed_unit, unit_must_be_printed=must
+                placed.figure or placed.raw,
+                kind,
+                unit,
+                printed_unit=placed.printed_unit,
+                unit_must_be_printed=must,
             )
             value, status = figure.value, figure.status
             note = f"{note}; {figure.note}" if note and figure.note else note or figure.note

@@ -94,7 +94,9 @@ def _row(
         cell = named[0] if named else values[0]
         method: Method = "label" if named else "position"
         if len(rows) == 1 and not (columns and columns.get(cell.start, _VALUE) != _VALUE):
-            return [Placed(rows[0], _VALUE, cell.text, method, where(cell, line), None, note, printed_unit)]
+            return [
+                Placed(rows[0], _VALUE, cell.text, method, where(cell, line), None, note, None, printed_unit)
+            ]
     if not any(holds_figure(cell) for cell in values):
         cell = values[0]
         return [Placed(row, _VALUE, cell.text, "label", where(cell, line), None, note) for row in rows]

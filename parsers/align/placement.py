@@ -19,6 +19,8 @@ class Placed(NamedTuple):
     """None: `figures.read_figure` decides from `raw`. Else the status is forced and there is no value."""
     note: str | None = None
     """For x_ cells the printed label; else why the status was forced, as a code."""
+    figure: str | None = None
+    """The part of `raw` that is the figure, when it stands in one cell with its label; None: all of it."""
     printed_unit: str | None = None
     """Unit printed in the heading above the cell, when it is another than that of the form."""
 

@@ -312,12 +312,23 @@ def test_rows_and_subtotals_the_form_does_not_have() -> None:
     assert {key: fact.raw for key, fact in facts.items() if "x_" not in key[1]} == distinct_figures("fmt2021")
     extra = {key: fact for key, fact in facts.items() if "x_" in key[1]}
     assert [fact.value for key, fact in extra.items() if key[1] == "x_denied"] == [9, 8, 0, 0, 0, 0, 7]
+    (total,) = [fact for key, fact in extra.items() if key[0] == "fees"]
+    assert (total.value, total.raw) == (812, two[-1][0][0])  # type: ignore[index]
+    assert total.note == "2022年本行政区域政府信息公开发布总数量(非新闻类、消息类)"
     row = [fact for key, fact in extra.items() if key[0] == "documents"]
     assert [(fact.column, fact.value, fact.note) for fact in row] == [
         ("issued", 17, "其他主动公开文件"),
         ("repealed", 1, "其他主动公开文件"),
         ("in_force", 3, "其他主动公开文件"),
     ]
+
+
+def test_a_figure_in_one_cell_with_its_label() -> None:
+    two, three, four = form_tables("fmt2021")
+    index = next(i for i, row in enumerate(two) if row[0][0] == "行政许可")  # type: ignore[index]
+    two[index] = [("行政许可：45件", 1, 4)]
+    fact = by_key(align_tables(two, three, four))["licensing", "admin_license", "decisions"]
+    assert (fact.value, fact.raw, fact.status) == (45, "行政许可：45件", "reported")
 
 
 def test_an_eighth_column_of_subtotals() -> None:

@@ -9,6 +9,7 @@ from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failu
 from parsers.checks.catalogue import ALL_ERAS, RULES, Rule
 from parsers.checks.identities import report_sums, sum_check
 from parsers.checks.messages import finding
+from parsers.checks.narrowing import narrowed
 from parsers.checks.proposals import proposals_of
 from parsers.checks.second_pass import second_pass
 from parsers.records import Finding, Report
@@ -133,7 +134,8 @@ def _with_proposals(case: Case, failures: list[tuple[str, Failure]]) -> list[tup
     if not broken:
         return failures
     known = proposals_of(case, broken, frozenset(arithmetic.shifted_rows(case)))
-    return [
+    proposed = (
         (rule, failure if failure.proposal else replace(failure, proposal=known.get(failure.cells, ())))
         for rule, failure in failures
-    ]
+    )
+    return [(rule, narrowed(case, rule, failure)) for rule, failure in proposed]

@@ -167,15 +167,16 @@ def _subject_of(
         if not hits:
             return None
     hit = hits[-1]
-    narrowed = pattern("reading", "narrowing").search(text, max(start, hit.start() - 12), hit.start())
     subject = subjects[str(hit.lastgroup)]
+    narrowing = "narrowing_disputes" if subject.kind == "dispute" else "narrowing"
+    narrowed = pattern("reading", narrowing).search(text, max(start, hit.start() - 12), hit.start())
     tail_end = next((found.start() for found in _CLAUSE_END.finditer(text, count.end())), len(text))
     next_hit = words.search(text, count.end(), tail_end)
     tail = text[count.end() : next_hit.start() if next_hit else tail_end]
     stopped = next_hit is not None and subjects[str(next_hit.lastgroup)].kind == "stop"
     plain = _is_filler(text[hit.end() : count.start()]) and _is_filler(tail) and not stopped
     free = (
-        subject.kind in ("outcome", "applicant", "channel")
+        subject.kind in ("outcome", "applicant", "channel", "dispute")
         and narrowed is not None
         and narrowed.group() == "其中"
     )

@@ -136,8 +136,11 @@ def check_leftovers(case: Case) -> Iterator[Verdict]:
         yield NOT_ASSESSABLE
         return
     seen: set[tuple[int, str]] = set()
+    forms = list(zip(criteria()["leftover"], patterns("leftover"), strict=True))
     for section in case.report.sections:
-        for form in patterns("leftover"):
+        for entry, form in forms:
+            if not any(word in section.text for word in entry["words"]):
+                continue
             for match in form.finditer(section.text):
                 if (section.number, match.group()) not in seen:
                     seen.add((section.number, match.group()))

@@ -1,6 +1,6 @@
 """The examples of every rule: a report, and what the rule says about it.
 
-Each rule needs a passing and a failing example, and one that cannot be assessed where the rule rests on cells.
+Each rule needs a passing and a failing example, and one that cannot be assessed where it rests on cells.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,8 +39,8 @@ def statistic(row: str) -> CellKey:
 def arithmetic() -> Iterator[Example]:
     plain = example()
     for rule in (
-        "T3-01", "T3-02", "T3-03", "T3-06", "T3-07", "T3-08", "T3-09", "T3-10", "T3-12", "T3-13", "T3-17", "T3-18",
-        "T4-01", "T4-02", "T4-03", "T4-04", "T4-06",
+        "T3-01", "T3-02", "T3-03", "T3-06", "T3-07", "T3-08", "T3-09", "T3-10", "T3-12", "T3-13", "T3-17",
+        "T3-18", "T4-01", "T4-02", "T4-03", "T4-04", "T4-06",
     ):  # fmt: skip
         yield Example(rule, "pass", plain)
     blank = example({request("received"): "blank"})
@@ -101,7 +101,8 @@ def arithmetic() -> Iterator[Example]:
     yield Example("T3-12", "fail", left_out, name="left out", wants={"expected": 43, "found": 36})
     yield Example("T3-12", "not_assessable", example({request("concluded", "natural_person"): "unreadable"}))
     yield Example("T3-13", "fail", shifted(), wants={
-        "origin": "reading", "evidence": {"placed": [0, 41, 6, 0, 1, 3, 2], "shifted": [41, 6, 0, 1, 3, 2, 53]},
+        "origin": "reading",
+        "evidence": {"placed": [0, 41, 6, 0, 1, 3, 2], "shifted": [41, 6, 0, 1, 3, 2, 53]},
     })  # fmt: skip
     yield Example("T3-03", "not_assessable", shifted(), name="shifted")
     no_suits = [dispute("suit_direct", c) for c in ("upheld", "corrected", "other", "pending", "total")]
@@ -164,12 +165,14 @@ def without(*tables: str) -> Report:
 LIST = {
     "s3_received": 38, "s3_rcv_in_person": 6, "s3_rcv_online": 21, "s3_rcv_letter": 11,
     "s3_closed": 37, "s3_closed_on_time": 33, "s3_closed_extended": 4,
-    "s3_replied": 37, "s3_rep_already_public": 9, "s3_rep_granted": 14, "s3_rep_partial": 3, "s3_rep_denied": 4,
+    "s3_replied": 37, "s3_rep_already_public": 9, "s3_rep_granted": 14, "s3_rep_partial": 3,
+    "s3_rep_denied": 4,
     "s3_rep_not_this_organ": 3, "s3_rep_nonexistent": 2, "s3_rep_amend": 1, "s3_rep_other_channel": 1,
     "s3_den_trade_secret": 1, "s3_den_privacy": 2, "s3_den_other_law": 1,
     "s4_reviews": 3, "s4_rev_upheld": 2, "s4_rev_other": 1, "s5_litigation": 1, "s5_lit_upheld": 1,
     "s8_staff": 5, "s8_staff_full_time": 2, "s8_staff_part_time": 3,
-    "s1_proactive_items": 1420, "s1_ch_gazette": 60, "s1_ch_website": 1390, "s1_ch_weibo": 235, "s1_ch_wechat": 310,
+    "s1_proactive_items": 1420, "s1_ch_gazette": 60, "s1_ch_website": 1390, "s1_ch_weibo": 235,
+    "s1_ch_wechat": 310,
     "s1_ch_other": 85, "s1_proactive_normative_docs": 12, "s1_normative_docs_issued": 14,
     "s2_press_conf": 4, "s2_press_conf_head": 1, "s2_online_interview": 2,
 }  # fmt: skip

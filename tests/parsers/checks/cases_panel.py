@@ -12,8 +12,14 @@ from tests.parsers.checks.cases import dispute, request
 from tests.parsers.checks.reports import EXAMPLE, example
 
 FIGURES: dict[CellKey, Number] = {fact.key: fact.value for fact in example().facts if fact.value is not None}
-WORDS = "围绕稳就业工作主动公开政策文件，组织业务培训，及时回应群众关切，完善公开目录，强化监督检查，优化办事指南，拓展解读形式，畅通沟通渠道，健全协调机制，落实保密审查"
-OTHER_WORDS = "公开重点放在企业服务事项上，新增办事流程说明，并请群众代表评议公开内容，开展专题访谈，整理历史档案，更新机构职能，编制服务手册，推进数据开放，规范答复文书，加强队伍建设"
+WORDS = (
+    "围绕稳就业工作主动公开政策文件，组织业务培训，及时回应群众关切，完善公开目录，强化监督检查，"
+    "优化办事指南，拓展解读形式，畅通沟通渠道，健全协调机制，落实保密审查"
+)
+OTHER_WORDS = (
+    "公开重点放在企业服务事项上，新增办事流程说明，并请群众代表评议公开内容，开展专题访谈，整理历史档案，"
+    "更新机构职能，编制服务手册，推进数据开放，规范答复文书，加强队伍建设"
+)
 
 
 @dataclass(frozen=True)
@@ -134,11 +140,14 @@ def two_years() -> Iterator[PanelExample]:
     yield PanelExample("T3-05", "not_assessable", (now, carried), name="no link")
     rename = {"predecessors": (Predecessor("old", "a1", 2023, "rename"),)}
     yield PanelExample("A-07", "pass", (now, carried), name="renamed", more=rename)
-    yield PanelExample("T3-05", "fail", (now, carried), name="renamed", more=rename, wants={"expected": 14})
+    yield PanelExample("T3-05", "fail", (now, carried), name="rename", more=rename, wants={"expected": 14})
     merged = {
         "predecessors": (Predecessor("old", "a1", 2023, "merge"), Predecessor("old2", "a1", 2023, "merge"))
     }
-    parts = {"old": {"total": 2, "natural_person": 1}, "old2": {"total": 3, "natural_person": 3, "business": 0}}
+    parts = {
+        "old": {"total": 2, "natural_person": 1},
+        "old2": {"total": 3, "natural_person": 3, "business": 0},
+    }
     halves = tuple(
         view(f"last {n}", 2022, {request("carried_forward", c): v for c, v in part.items()}, agency_id=n)
         for n, part in parts.items()

@@ -127,8 +127,8 @@ def table_2_of_2019() -> Iterator[Example]:
 
 def structure() -> Iterator[Example]:
     plain = example()
-    for rule in ("S-01", "S-02", "S-03", "S-04", "S-05", "S-06", "S-08", "S-09", "S-14", "S-15", "S-16", "S-20",
-                 "S-22", "S-24", "R-01"):  # fmt: skip
+    for rule in ("S-01", "S-02", "S-03", "S-04", "S-05", "S-06", "S-08", "S-09", "S-14", "S-15", "S-16",
+                 "S-20", "S-22", "S-24", "R-01"):  # fmt: skip
         yield Example(rule, "pass", plain)
     yield Example(
         "S-01", "fail", example(texts={6: None}), wants={"severity": "error", "expected": 6, "found": 5}

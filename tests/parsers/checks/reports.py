@@ -9,7 +9,8 @@ from parsers.forms import FORMS
 from parsers.records import CellKey, Fact, Identity, Number, Reading, Report, Section, Source, Status, Where
 
 APPLICANTS = (
-    "natural_person", "business", "research_institution", "public_interest_org", "legal_service", "other_org", "total",
+    "natural_person", "business", "research_institution", "public_interest_org", "legal_service", "other_org",
+    "total",
 )  # fmt: skip
 REQUESTS = {
     "received": (41, 6, 0, 1, 3, 2, 53),
@@ -65,8 +66,10 @@ TEXTS = {
     2: "本年度制发行政规范性文件4件。",
     3: "全年共办理申请58件。",
     4: "2023年因政府信息公开引发的行政复议5件，行政诉讼3件。",
-    5: "存在的问题：一是公开内容不够全面，二是培训次数偏少，三是解读形式单一。下一步，将补充公开目录，增加培训，丰富解读形式，并请群众评议。"
-    * 2,
+    5: (
+        "存在的问题：一是公开内容不够全面，二是培训次数偏少，三是解读形式单一。"
+        "下一步，将补充公开目录，增加培训，丰富解读形式，并请群众评议。" * 4
+    ),
     6: "本年度未收取信息处理费，发出收费通知0件。",
 }
 HEADINGS = {
@@ -97,7 +100,7 @@ IDENTITY = Identity(
 
 
 def facts_of(era: str, figures: Mapping[CellKey, object], default: Number | None = 0) -> tuple[Fact, ...]:
-    """Return one fact per cell of the form; a figure may be a number, a status, or (value, further fields)."""
+    """Return one fact per cell of the form; a figure may be a number, a status or (value, more fields)."""
     facts = []
     for number, table in enumerate(FORMS[era].tables):
         rows, columns = list(table.row_index), list(table.column_index)

@@ -1,6 +1,7 @@
 """The servers: conditional requests, keep-alive, compression, the log, the control port, determinism."""
 
 import json
+import os
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -99,8 +100,9 @@ def test_faults_are_added_listed_and_removed_over_the_control_port(farm: Farm, c
 
 def test_the_same_inputs_give_the_same_bytes(client: httpx.Client, tmp_path: Path) -> None:
     seen = []
+    base = 20_200 + os.getpid() % 10_000
     for folder in (tmp_path / "one", tmp_path / "two"):
-        with Farm("demo", ("trs-b", "trs-a"), folder, base=28400) as farm:
+        with Farm("demo", ("trs-b", "trs-a"), folder, base=base) as farm:
             truth = farm.truth_file.read_bytes()
             url = any_report(farm)
             pages = [

@@ -11,6 +11,7 @@ from output.frames import Row, TableBuffer
 from output.panel import panel_rows
 from output.rows import FindingRow, ParsedRows
 from output.schema import tables
+from output.versions import VersionWatch
 from output.writers.parquet import ParquetSink
 
 _SEVERITIES = ("error", "warning", "info")
@@ -36,6 +37,8 @@ class TableFiles:
 
     def add(self, name: str, rows: Sequence[Row], report: dict[str, Any] | None = None) -> None:
         """Append rows; `report` is where the columns come from that all of them share."""
+        if not rows:
+            return
         shared = tuple(report[column] for column in self._shared[name]) if report else ()
         self._sinks[name].write(self._buffers[name].add(rows, shared))
 
@@ -71,6 +74,7 @@ class Assembly:
         """Start with empty tables."""
         self._files = files
         self._collector = FigureCollector()
+        self._versions = VersionWatch()
         self.reports: dict[str, list[Any]] = {}
         """Rows of `reports` by identifier."""
         self._figures: list[ReportFigures] = []
@@ -85,6 +89,8 @@ class Assembly:
         self._files.add("sections", rows.sections, report)
         self._files.add("checks", rows.checks, report)
         self._files.add("findings", rows.findings, report)
+        shared, changes = self._versions.changes(report, rows.facts)
+        self._files.add("changes", changes, shared)
         self._count(report, rows)
         report.update(_finding_counts(rows.findings))
         row = [report[name] for name in report_places()]

@@ -16,6 +16,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 200, 18, 40
 _COLOURS = ("#1b4f8a", "#b3471b", "#2f7d4f", "#7a3b8f", "#8a6d1b", "#a3264f", "#3b7a86", "#555555")
 _DASHES = ("", "7 4", "2 4", "10 3 2 3", "", "7 4", "2 4", "10 3 2 3")
 _SHOWN_NAME = 14
+_NAME_STEP = 15.0
 
 
 def chart(comparison: Comparison) -> str:
@@ -108,10 +109,9 @@ class _Drawing:
 
     def _names(self) -> Iterator[str]:
         """Write each name at the height of its last figure, pushed apart where they would overlap."""
-        ends = sorted((self._y(run[-1][1]), place) for place, run in self._last_runs())
-        y = float(_TOP - 14)
-        for wanted, place in ends:
-            y = max(wanted, y + 15)
+        runs = sorted(self._last_runs(), key=lambda one: self._y(one[1][-1][1]))
+        heights = spread([self._y(run[-1][1]) for _, run in runs], _NAME_STEP, _HEIGHT - 8)
+        for (place, _), y in zip(runs, heights, strict=True):
             name = self._lines[place].agency
             shown = name if len(name) <= _SHOWN_NAME else name[: _SHOWN_NAME - 1] + "…"
             x = _WIDTH - _RIGHT + 8
@@ -124,6 +124,18 @@ class _Drawing:
             runs = list(self._runs(line))
             if runs:
                 yield place, runs[-1]
+
+
+def spread(heights: list[float], step: float, lowest: float) -> list[float]:
+    """Return ascending heights moved as little as keeps them `step` apart and none below `lowest`."""
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + step) if placed else height)
+    limit = lowest
+    for place in reversed(range(len(placed))):
+        placed[place] = min(placed[place], limit)
+        limit = placed[place] - step
+    return [round(height, 1) for height in placed]
 
 
 def axis_ticks(low: float, high: float) -> list[float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from output.chart import axis_ticks, chart
+from output.chart import axis_ticks, chart, spread
 from output.compare import Comparison, compare
 from output.compare_page import as_html
 from output.compare_text import as_csv, as_json, as_table, words
@@ -234,6 +234,12 @@ def test_axes_start_at_zero_and_enclose_the_figures(low: float, high: float) -> 
     assert ticks[0] <= low
     assert ticks[-1] >= high
     assert 2 <= len(ticks) <= 8
+
+
+def test_names_beside_the_chart_do_not_overlap_or_leave_it() -> None:
+    assert spread([10, 12, 100], 15, 400) == [10, 25, 100]
+    assert spread([390, 395, 399], 15, 400) == [370, 385, 400]
+    assert spread([], 15, 400) == []
 
 
 def test_hostile_names_and_addresses_stay_text(tmp_path: Path) -> None:

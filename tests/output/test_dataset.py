@@ -106,6 +106,30 @@ def test_report_ids_stay_and_tell_versions_apart(tmp_path: Path) -> None:
     assert first["report_id"].str.fullmatch("r[0-9a-f]{16}").all()
 
 
+def test_changes_between_versions_of_a_page(tmp_path: Path) -> None:
+    page = {"url": "http://a/1", "last_seen_at": "2025-03-01T00:00:00Z"}
+    versions = [
+        Case(document={**page, "fingerprint": "a", "is_current": False}),
+        Case(
+            figures={"requests.received.total": 7, "requests.granted.total": "blank"},
+            document={**page, "fingerprint": "b", "version": 2, "fetched_at": "2025-04-01T00:00:00Z"},
+        ),
+        Case(document={"url": "http://a/2"}, figures={"requests.received.total": 9}),
+    ]
+    make_dataset(tmp_path, versions)
+    dataset = open_dataset(tmp_path)
+    old, new, _ = dataset.frame("reports")["report_id"]
+    changes = dataset.frame("changes")
+    assert list(changes["report_id"]) == [new, new]
+    assert list(changes["previous_report_id"]) == [old, old]
+    received, granted = changes.to_dict("records")
+    assert (received["row"], received["previous_value"], received["value"]) == ("received", 0, 7)
+    assert received["previous_last_seen_at"] == pd.Timestamp("2025-03-01", tz="UTC")
+    assert received["fetched_at"] == pd.Timestamp("2025-04-01", tz="UTC")
+    assert (granted["previous_status"], granted["status"]) == ("reported", "blank")
+    assert pd.isna(granted["value"])
+
+
 def test_the_manifest_tells_the_truth(tmp_path: Path) -> None:
     make_dataset(tmp_path, [Case(), Case(year=2023)])
     dataset = open_dataset(tmp_path)

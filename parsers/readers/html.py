@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import compress
+from itertools import compress, islice
 from operator import not_
 from typing import Any
 
@@ -19,6 +19,7 @@ MAX_OUTSIDE_LINES = 300
 MAX_OUTSIDE_CHARACTERS = 300
 MAX_META = 200
 MAX_META_CHARACTERS = 2_000
+MAX_SCRIPT_TEXTS = 200
 MAX_LISTED = 200
 """Images and attachments kept."""
 
@@ -115,9 +116,7 @@ def _second_look(text: str, source: str) -> tuple[tuple[Walked, list[int]] | Non
         if any(found[1]):
             return found, "hidden_shown"
     best: tuple[Walked, list[int]] | None = None
-    for markup in texts_in_scripts(text[:MAX_CHARACTERS]):
-        if not load_knowledge().headings.search(markup) and not load_knowledge().labels.search(markup):
-            continue
+    for markup in islice(texts_in_scripts(text[:MAX_CHARACTERS]), MAX_SCRIPT_TEXTS):
         root = _parse(limit(markup)[0])
         if root is None:
             continue

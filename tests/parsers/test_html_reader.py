@@ -31,6 +31,7 @@ MARKUPS = [
     HtmlOptions(traditional=True),
     HtmlOptions(pinyin=True),
     HtmlOptions(in_script=True),
+    HtmlOptions(in_script=True, markup="word", container=""),
     HtmlOptions(head_cells=True),
     HtmlOptions(container="", navigation=False),
     HtmlOptions(container='<div id="Zoom">', charset_label="gb2312"),

@@ -22,6 +22,8 @@ from scraper.versions import sha256_of
 from scraper.visit import Network, Visit, Visitor, header_charset
 
 LONGEST_LIST = 200
+LATE_CHECK_DAYS = 7
+LATE_CHECK_PAGES = 3
 _REPORT_COLUMN = re.compile(r"年度?报告?$|年报|年度报告")
 _REPORT_PATH = re.compile(r"xxgkn[db]|gknb|ndbg|annualreport|/nb(?:_|/|\d)", re.IGNORECASE)
 
@@ -62,7 +64,7 @@ class Listing:
     ) -> None:  # fmt: skip
         self._portal, self._network, self._visitor = portal, network, visitor
         self._recorder, self._pages, self._run, self._selection = recorder, pages, run_id, selection
-        self._sites = frozenset(site_of(url) for url in portal.start)
+        self.sites = {site_of(url) for url in portal.start}
         self._answers: dict[str, ListPage] = {}
         self._fresh = 0
         self.lists: dict[str, ListTally] = {}
@@ -77,7 +79,7 @@ class Listing:
             found = self._family(url)
             if found is None:
                 continue
-            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self._sites))
+            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self.sites))
             for item in walk:
                 if isinstance(item, ListEnd):
                     self._end(item)
@@ -116,7 +118,22 @@ class Listing:
             )  # fmt: skip
         except HostStoppedError as error:
             return ListPage(request.url, "", "not_tried", str(error), 0)
+        if request.url in self._portal.start:
+            self._follow_move(visit)
         return self._keep(request, visit, stored, now)
+
+    def _follow_move(self, visit: Visit) -> None:
+        """Count the site a start address permanently moved to as the portal's own, and tell the operator."""
+        moved = any(step.exchange and step.exchange.status in (301, 308) for step in visit.steps)
+        new, old = site_of(visit.final_url), site_of(visit.url)
+        if not moved or visit.outcome != "ok" or new in self.sites:
+            return
+        is_official = (
+            new.endswith(".gov.cn") or new.split(":")[0].split(".")[-2:] == old.split(":")[0].split(".")[-2:]
+        )
+        self.remarks.append(f"{visit.url} has moved to {visit.final_url}: change the portals file")
+        if is_official:
+            self.sites.add(new)
 
     def _keep(
         self, request: ListRequest, visit: Visit, stored: StoredResponse | None, now: datetime
@@ -197,7 +214,7 @@ class Listing:
         newest = max((row.date for row in page.rows if row.date), default=None)
         if page.announced is not None and page.number >= page.announced:
             return None
-        if not self._selection.deep and tally.known_in_a_row >= 2 and self._was_complete(page.list_url):
+        if tally.known_in_a_row >= 2 and page.number >= self._pages_needed(page.list_url):
             return "all_known"
         days = self._selection.window_days
         first_day = self._network.clock() - timedelta(days=days or 0)
@@ -207,10 +224,30 @@ class Listing:
             return "no_new_urls"
         return "page_limit" if page.number >= LONGEST_LIST else None
 
-    def _was_complete(self, list_url: str) -> bool:
+    def _pages_needed(self, list_url: str) -> int:
+        """Return how many pages are read before the rule of known pages may end a list.
+
+        A list is read whole once after 31 March of every year, when all reports should be out, and three
+        pages deep once a week, for rows that were put in late below the top.
+        """
+        now = self._network.clock()
+        due = datetime(now.year, 3, 31, tzinfo=now.tzinfo)
+        season = due if now > due else due.replace(year=now.year - 1)
+        whole = "l.coverage = 'complete'"
+        if self._selection.deep or not self._was_read(list_url, season, whole):
+            return LONGEST_LIST
+        week = now - timedelta(days=LATE_CHECK_DAYS)
+        return (
+            2
+            if self._was_read(list_url, week, f"(l.pages >= {LATE_CHECK_PAGES} OR {whole})")
+            else LATE_CHECK_PAGES
+        )
+
+    def _was_read(self, list_url: str, since: datetime, how: str) -> bool:
         row = self._network.store.ledger.one(
-            "SELECT 1 FROM lists WHERE portal_id = ? AND url = ? AND coverage = 'complete' AND run_id < ?",
-            (self._portal.id, list_url, self._run),
+            "SELECT 1 FROM lists l JOIN runs r ON r.id = l.run_id WHERE l.portal_id = ? AND l.url = ?"
+            f" AND l.run_id < ? AND r.started_at >= ? AND {how} LIMIT 1",
+            (self._portal.id, list_url, self._run, since.isoformat()),
         )
         return row is not None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from parsers.titles import title_verdict
-from scraper.addresses import host_of
+from scraper.addresses import host_of, site_of
 from scraper.archive import StoredResponse
 from scraper.attachments import find_attachments
 from scraper.errors import StorageError
@@ -147,7 +147,13 @@ class PortalRun:
                 self._changes["rejected"] += 1
                 return
         if visit.page and page.is_listed and change.word in ("new", "changed"):
-            found = find_attachments(visit.page, visit.final_url)
+            own = self._listing.sites | {site_of(visit.final_url)}
+            found = []
+            for url, name in find_attachments(visit.page, visit.final_url):
+                if site_of(url) in own:
+                    found.append((url, name))
+                else:
+                    self._listing.skipped["off_site_file"] += 1
             self._attachments += len(found)
             self._pages.add_attachments(page.id, change.version, found, self._network.clock())
 

@@ -1,6 +1,6 @@
 """What a family is: a walk over list pages that yields rows, with no network of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Literal, NamedTuple, TypeAlias
 
 EndReason: TypeAlias = Literal[
@@ -85,7 +85,7 @@ class Start(NamedTuple):
     url: str
     ask: Ask
     stop: Stop
-    sites: frozenset[str]
+    sites: Set[str]
 
 
 Walk: TypeAlias = Callable[[Start], Iterator[RowPage | ListEnd]]

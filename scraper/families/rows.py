@@ -1,7 +1,7 @@
 """Rows of an HTML list: which links are entries, under which title and date."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -47,7 +47,7 @@ def base_of(soup: BeautifulSoup, url: str) -> str:
 
 
 def read_rows(
-    page: str, soup: BeautifulSoup, url: str, number: int, sites: frozenset[str], article: re.Pattern[str]
+    page: str, soup: BeautifulSoup, url: str, number: int, sites: Set[str], article: re.Pattern[str]
 ) -> Rows:
     """Return the entries of a list page.
 

@@ -249,7 +249,8 @@ def test_every_fault_ends_in_its_outcome_and_never_in_a_document(
 @pytest.mark.parametrize(
     ("switch", "value"),
     [("encoding", "force_gzip"), ("encoding", "deflate_raw"), ("encoding", "deflate_zlib"),
-     ("charset_header", "gbk"),     ("charset_header", "iso"), ("cookie_bounce", "redirect"), ("robots", "html"), ("robots", "404"),
+     ("charset_header", "gbk"), ("charset_header", "iso"),
+     ("cookie_bounce", "redirect"), ("robots", "html"), ("robots", "404"),
      ("links", "off-site"), ("links", "private"), ("template", "2")],
 )  # fmt: skip
 def test_what_only_looks_odd_is_read_all_the_same(

@@ -71,7 +71,7 @@ def test_four_arguments_count_from_zero(pages: int) -> None:
     [
         ('createPageHTML(7, 0, "index", "html");', (7, "index", "html")),
         ("createPageHTML(3,0,'list','shtml')", (3, "list", "shtml")),
-        ('function createPageHTML(_nPageCount, _nCurrIndex, _sPageName){} createPageHTML(2, 0, "index", "htm")',
+        ('function createPageHTML(_nPageCount, _nCurrIndex){} createPageHTML(2, 0, "index", "htm")',
          (2, "index", "htm")),
         ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}", None),
         ("createPageHTML('page_div', 9, 1, 'xxgk_list', 'shtml', 172);", None),
@@ -108,7 +108,7 @@ def test_the_tree_below_a_column_is_walked_and_nothing_beside_it() -> None:
     links = '<a href="./2024nb_22001/">2024</a><a href="/zwgk/">up</a><a href="../zcwj/">beside</a>'
     site = Site({
         path: f"<html><body>{links}{'x' * 700}</body></html>",
-        f"{path}2024nb_22001/": f'<html><body><a href="2024xzj/index.html">towns</a>{"x" * 700}</body></html>',
+        f"{path}2024nb_22001/": f'<html><body><a href="2024xzj/index.html">towns</a>{"x" * 700}',
         f"{path}2024nb_22001/2024xzj/index.html": list_page([1], '<a href="../../2024nb_22001/">back</a>'),
     })  # fmt: skip
     found, ends = site.walk()
@@ -187,7 +187,7 @@ def rows_of(page: str) -> list[tuple[str, str, str | None]]:
          "/zwdt/202501/t20250117_1.html", "2025-01-17"),
         ('<li><a href="//portal.example/a/t20250117_1.shtml" title="全名">x</a>[01-17]</li>',
          "/a/t20250117_1.shtml", "2025-01-17"),
-        ('<li><a href="javascript:void(0)" onclick="go(\'./202605/t20260501_1.html\')" title="全名">x</a></li>',
+        ('<li><a href="javascript:;" onclick="go(\'./202605/t20260501_1.html\')" title="全名">x</a></li>',
          "/zwgk/xxgknb/202605/t20260501_1.html", "2026-05-01"),
         ('<ul><li onclick="open(\'./202605/t20260501_1.html\')"><span>全名</span><i>2026-05-01</i></li></ul>',
          "/zwgk/xxgknb/202605/t20260501_1.html", "2026-05-01"),

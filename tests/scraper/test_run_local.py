@@ -287,3 +287,60 @@ def test_an_unreachable_host_is_named_once_and_does_not_hold_the_others(serve: S
     assert set(by_id["dead"].failed_lists) == {"http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/"}
     assert "connection_error" in by_id["dead"].failed_lists["http://127.0.0.1:1/a/"]
     assert by_id["dead"].stopped_hosts == {"127.0.0.1:1": "not reachable: connection_error"}
+
+
+def test_how_deep_a_list_is_read(serve: Serve, data_dir: Path) -> None:
+    """Two known pages end a list; once a week three are read, and all of them once after 31 March."""
+    call = b'<script>createPageHTML(6, 0, "index", "html");</script>'
+    pages = {path(n): report(n) for n in range(6)}
+    for n in range(6):
+        name = f"{COLUMN}index_{n}.html" if n else COLUMN
+        pages[name] = Reply(listing((link(n), title(n))).body + call)
+    server = serve(site(pages))
+    for days, read, reason in (
+        (0, 6, "end_of_list"), (0, 2, "all_known"), (8, 3, "all_known"), (9, 2, "all_known"),
+        (90, 6, "end_of_list"),
+    ):  # fmt: skip
+        asked = len(server.log)
+        now = NOW + timedelta(days=days)
+        (entry,) = run(server, data_dir, clock=lambda now=now: now).portals
+        lists = [asked_path for asked_path in server.paths()[asked:] if "/t20" not in asked_path]
+        assert len([asked_path for asked_path in lists if asked_path != "/robots.txt"]) == read
+        assert entry.end_reasons == {reason: 1}
+        assert entry.coverage == ("complete" if read == 6 else "window")
+
+
+def test_a_new_row_on_a_later_page_is_found(serve: Serve, data_dir: Path) -> None:
+    call = b'<script>createPageHTML(4, 0, "index", "html");</script>'
+    pages = {path(n): report(n) for n in range(5)}
+    for n in range(4):
+        pages[f"{COLUMN}index_{n}.html" if n else COLUMN] = Reply(listing((link(n), title(n))).body + call)
+    server = serve(site(pages))
+    run(server, data_dir)
+    pages[f"{COLUMN}index_1.html"] = Reply(listing((link(1), title(1)), (link(4), title(4))).body + call)
+    assert run(server, data_dir).portals[0].new == 1
+    assert len(found(data_dir)) == 5
+
+
+def test_a_start_address_that_moved_for_good_takes_its_rows_along(serve: Serve, data_dir: Path) -> None:
+    new = serve(site({COLUMN: listing((link(1), title(1))), path(1): report(1)}))
+    moved = Reply(status=301, headers=(("Location", new.url(COLUMN)),))
+    old = serve(site({COLUMN: moved}))
+    portals = file_of(portal_of(old))
+    allowed = portals.network.model_copy(update={"allow_private_hosts": [old.host, new.host]})
+    portals = portals.model_copy(update={"network": allowed})
+    summary = crawl(portals, data_dir, clock=lambda: NOW, pace=FAST, limits=SMALL)
+    assert [document.url for document in found(data_dir)] == [new.url(path(1))]
+    assert summary.portals[0].remarks == [
+        f"{old.url(COLUMN)} has moved to {new.url(COLUMN)}: change the portals file"
+    ]
+
+
+def test_files_of_other_sites_are_not_fetched(serve: Serve, data_dir: Path) -> None:
+    other = serve(site({}))
+    extra = f'<a href="{other.url("/law.pdf")}">条例.pdf</a>'
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): report(1, extra)}))
+    summary = run(server, data_dir)
+    assert other.log == []
+    assert summary.portals[0].rows_skipped == {"off_site_file": 1}
+    assert found(data_dir)[0].attachments == ()

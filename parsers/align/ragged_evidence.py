@@ -19,7 +19,7 @@ def weigh(
     step = _gap_step(table, rows, headings)
     return Evidence(
         piped=bool(table.pads),
-        keeps=_keeps_bars(rows) if running else table.keeps_blanks,
+        keeps=table.keeps_blanks and (not running or _keeps_bars(rows)),
         running=running,
         width=_width([row for row, _ in rows] + list(headings)) if table.pads else None,
         behind=_behind(rows),

@@ -45,7 +45,8 @@ def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -
     keeps = any(line.keeps for line in parsed)
     pieces = _without_frame_index(list(_pieces(marks, parsed, keeps)))
     openers = _openers(pieces, lists)
-    rows = _assemble(pieces, openers, lists)[:MAX_ROWS]
+    assembled = _assemble(pieces, openers, lists)
+    rows = [row for row in assembled if any(row.cells)][:MAX_ROWS]
     if not rows:
         return None
     singles = sum(len(piece.cells) == 1 and not piece.whole for piece in pieces)
@@ -61,7 +62,7 @@ def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -
         form=form,
         pads=tuple(row.pads for row in rows) if pipes else (),
         gaps=_gaps(rows, gap_after) if form == "A" else (),
-        keeps_blanks=keeps or form in ("C", "D"),
+        keeps_blanks=keeps or (form in ("C", "D", "G") and not _has_stray_bars(assembled, lists)),
         fused=frozenset(at for at, row in enumerate(rows) if row.fused),
     )
 
@@ -183,7 +184,20 @@ def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> 
         kinds.add(kind)
         if piece.closes:
             current = None
-    return [row for row in rows if any(row.cells)]
+    return rows
+
+
+def _has_stray_bars(rows: Sequence[_Row], lists: bool) -> bool:
+    """Say whether lone pipes stand where no empty cell can: outside every row, or among headings.
+
+    Then some open a row although not all rows are opened, and none of them proves an empty cell.
+    """
+    for row in rows:
+        if not any(row.cells):
+            return True
+        if "" in row.cells and word(row.cells[0], lists).kind in ("caption", "start", "corner"):
+            return True
+    return False
 
 
 def _begins_row(kind: Kind, kinds: set[Kind]) -> bool:

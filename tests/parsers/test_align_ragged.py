@@ -1,0 +1,263 @@
+"""Ragged tables: figures known beforehand are written in every text form and must come back, or be left open."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.align import Alignment, align
+from parsers.forms import load_forms
+from parsers.readers.text import read_text
+from parsers.records import CellKey, Fact
+from tests.render.text import FORMS, TextForm, render_text
+
+ERAS = ("fmt2021", "fmt2019")
+READABLE: tuple[TextForm, ...] = tuple(form for form in FORMS if form not in ("I", "J"))
+FIGURES = ("0", "0", "0", "1", "2", "3", "12", "45", "1472")
+
+
+def cells(era: str) -> list[CellKey]:
+    return [(cell.table, cell.row, cell.column) for cell in load_forms()[era].cells()]
+
+
+def numbered(era: str) -> dict[CellKey, str]:
+    """A different figure in every cell, so that a misplaced one shows; the amount without a unit stays 0."""
+    figures = {key: str(100 + index) for index, key in enumerate(cells(era))}
+    return {key: "0" if key[2] == "total_amount" else value for key, value in figures.items()}
+
+
+def read(text: str) -> Alignment:
+    return align(read_text(text, "utf-8"))
+
+
+def by_key(text: str) -> dict[CellKey, Fact]:
+    return {fact.key: fact for fact in read(text).facts}
+
+
+def assert_nothing_wrong(found: Mapping[CellKey, Fact], truth: Mapping[CellKey, str]) -> None:
+    for key, fact in found.items():
+        if fact.status == "reported":
+            assert fact.raw == truth.get(key), fact
+        if fact.status in ("blank", "dash", "not_applicable"):
+            assert key not in truth, fact
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize("era", ERAS)
+def test_every_form_gives_a_full_report_back(form: TextForm, era: str) -> None:
+    truth = numbered(era)
+    alignment = read(render_text(truth, era=era, form=form))
+    assert alignment.era == era
+    assert {fact.key: fact.raw for fact in alignment.facts} == truth
+    assert {fact.status for fact in alignment.facts} == {"reported"}
+
+
+@pytest.mark.parametrize("lines", ["separated", "bare", "collapsed"])
+def test_one_cell_per_line_with_any_empty_lines(lines: str) -> None:
+    truth = numbered("fmt2021")
+    found = by_key(render_text(truth, form="A", blank_lines=lines))  # type: ignore[arg-type]
+    assert {key: fact.raw for key, fact in found.items() if fact.status == "reported"} == truth
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_rendering_with_blanks_gives_a_wrong_figure(data: st.DataObject) -> None:
+    era = data.draw(st.sampled_from(ERAS))
+    keys = cells(era)
+    random = data.draw(st.randoms(use_true_random=False))
+    share = data.draw(st.sampled_from((0.0, 0.02, 0.1, 0.5, 0.95)))
+    truth = {
+        key: "0" if key[2] == "total_amount" else random.choice(FIGURES)
+        for key in keys
+        if random.random() >= share
+    }
+    form = data.draw(st.sampled_from(FORMS))
+    lines = data.draw(st.sampled_from(("separated", "bare", "collapsed")))
+    text = render_text(truth, era=era, form=form, blank_lines=lines, last_row_pads=data.draw(st.booleans()))
+    found = by_key(text)
+    assert_nothing_wrong(found, truth)
+    if not share and form in READABLE:
+        assert {key: fact.raw for key, fact in found.items()} == truth
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_lost_lines_never_move_a_figure(data: st.DataObject) -> None:
+    """Cut the text anywhere: what is still reported is right."""
+    truth = numbered(data.draw(st.sampled_from(ERAS)))
+    era = "fmt2019" if ("procurement", "gov_central_procurement", "total_amount") in truth else "fmt2021"
+    lines = render_text(truth, era=era, form=data.draw(st.sampled_from(FORMS))).splitlines()  # type: ignore[arg-type]
+    start = data.draw(st.integers(0, len(lines) - 1))
+    end = data.draw(st.integers(start, len(lines)))
+    found = by_key("\n".join(lines[start:end]))
+    reported = {key: fact.raw for key, fact in found.items() if fact.status == "reported" and "x_" not in key[1]}
+    assert reported.items() <= truth.items()
+
+
+def dropped(key: CellKey) -> dict[CellKey, str]:
+    return {other: value for other, value in numbered("fmt2021").items() if other != key}
+
+
+@pytest.mark.parametrize("form", ["B", "E", "F", "G", "H", "L"])
+def test_fewer_figures_than_columns_are_ambiguous_in_all_cells(form: TextForm) -> None:
+    found = by_key(render_text(dropped(("requests", "received", "business")), form=form))
+    row = [fact for key, fact in found.items() if key[:2] == ("requests", "received")]
+    assert {fact.status for fact in row} == {"ambiguous"}
+    assert len(row) == 7
+    assert all(fact.value is None and fact.raw and "110" in fact.raw for fact in row)
+    assert found["requests", "carried_in", "total"].status == "reported"
+
+
+@pytest.mark.parametrize("form", ["C", "D1", "D2", "E2"])
+def test_kept_empty_cells_are_blank(form: TextForm) -> None:
+    key = ("requests", "received", "business")
+    found = by_key(render_text(dropped(key), form=form))
+    assert found[key].status == "blank"
+    assert found[key].raw == ""
+    assert {fact.status for other, fact in found.items() if other != key} == {"reported"}
+
+
+def test_empty_lines_count_blanks_unless_a_tool_folded_them() -> None:
+    key = ("documents", "regulation", "repealed")
+    for lines in ("separated", "bare"):
+        text = render_text(dropped(key), form="A", blank_lines=lines)  # type: ignore[arg-type]
+        assert by_key(text)[key].status == "blank"
+    folded = by_key(render_text(dropped(key), form="A", blank_lines="collapsed"))
+    assert folded[key].status == "ambiguous"
+    assert folded["documents", "regulation", "in_force"].status == "ambiguous"
+
+
+def test_row_of_pads_alone_is_a_row_of_blanks() -> None:
+    truth = {key: value for key, value in numbered("fmt2021").items() if key[:2] != ("documents", "regulation")}
+    text = render_text(truth, form="B")
+    assert "规章 | |||" in text
+    assert {fact.status for key, fact in by_key(text).items() if key[1] == "regulation"} == {"blank"}
+    # Without its padding the row may have lost its figures.
+    cut = by_key(text.replace("规章 | |||", "规章 |"))
+    assert {fact.status for key, fact in cut.items() if key[1] == "regulation"} == {"absent"}
+
+
+def test_lost_row_is_absent() -> None:
+    text = render_text(numbered("fmt2021"), form="B")
+    kept = "\n".join(line for line in text.splitlines() if "重复申请" not in line)
+    found = by_key(kept)
+    assert {fact.status for key, fact in found.items() if key[1] == "not_processed_duplicate"} == {"absent"}
+    assert sum(fact.status == "reported" for fact in found.values()) == 193
+
+
+def test_removed_repeats_leave_only_whole_rows_followed_by_the_next() -> None:
+    truth = {key: "0" for key in cells("fmt2021")}
+    truth |= {("documents", "normative_document", "issued"): "3", ("documents", "normative_document", "repealed"): "1"}
+    truth["documents", "normative_document", "in_force"] = "12"
+    truth["licensing", "admin_license", "decisions"] = "45"
+    found = by_key(render_text(truth, form="I"))
+    reported = {key: fact.raw for key, fact in found.items() if fact.status == "reported"}
+    assert reported == {key: value for key, value in truth.items() if value != "0"}
+    assert {fact.status for key, fact in found.items() if key[1] == "regulation"} == {"ambiguous"}
+    assert not any(fact.status == "blank" for fact in found.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第二十条第(一)项信息内容本年制发件数本年废止件数现行有效件数规章333行政规范性文件3112第二十条第(五)项",
+        "第二十条第(一)项\n信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n规章333\n行政规范性文件3112",
+    ],
+)
+def test_figures_run_together_are_unreadable_with_the_run(text: str) -> None:
+    facts = [fact for fact in read(text).facts if fact.table == "documents"]
+    assert {fact.status for fact in facts} == {"unreadable"}
+    assert {fact.raw for fact in facts} == {"333", "3112"}
+
+
+def test_headings_set_vertically_are_placed_by_order() -> None:
+    alignment = read(render_text(numbered("fmt2021"), form="K"))
+    disputes = [fact for fact in alignment.facts if fact.table == "disputes"]
+    assert {(fact.status, fact.method) for fact in disputes} == {("reported", "position")}
+    assert alignment.reading.damaged_headings["disputes"]
+
+
+def test_headings_cut_at_the_line_break_are_placed_by_order() -> None:
+    text = render_text(numbered("fmt2021"), form="B")
+    head, table = text.split("行政复议 | 行政诉讼")
+    for whole, rest in (("结果维持", "结果"), ("结果纠正", "结果"), ("其他结果", "其他"), ("尚未审结", "尚未")):
+        table = table.replace(whole, rest)
+    alignment = read(f"{head}行政复议 | 行政诉讼{table}")
+    assert {(f.status, f.method) for f in alignment.facts if f.table == "disputes"} == {("reported", "position")}
+    assert {f.method for f in alignment.facts if f.table == "requests"} == {"label"}
+
+
+def test_headings_in_another_order_are_followed() -> None:
+    text = render_text(numbered("fmt2021"), form="B")
+    swapped = text.replace("商业企业 | 科研机构", "科研机构 | 商业企业")
+    found = by_key(swapped)
+    truth = numbered("fmt2021")
+    assert found["requests", "received", "business"].raw == truth["requests", "received", "research_institution"]
+    assert found["requests", "received", "research_institution"].raw == truth["requests", "received", "business"]
+
+
+def test_eighth_column_is_kept_apart_and_seven_figures_prove_nothing_then() -> None:
+    text = render_text(numbered("fmt2021"), form="E").replace("法律服务机构 | 其他 |", "法律服务机构 | 其他 | 小计 |")
+    received = next(line for line in text.splitlines() if line.startswith("一、本年新收"))
+    assert by_key(text)["requests", "received", "total"].status == "ambiguous"
+    figures = received.split(" | ")
+    widened = " | ".join([*figures[:-1], "555", figures[-1]])
+    found = by_key(text.replace(received, widened))
+    assert found["requests", "received", "x_org_total"].value == 555
+    assert found["requests", "received", "total"].value == 116
+
+
+def test_row_the_form_does_not_have_does_not_shift_the_next() -> None:
+    text = render_text(numbered("fmt2021"), form="A", blank_lines="collapsed")
+    more = text.replace("行政规范性文件\n", "其他主动公开文件\n7\n8\n9\n行政规范性文件\n")
+    found = by_key(more)
+    extra = [fact for key, fact in found.items() if key[1].startswith("x_")]
+    assert [fact.raw for fact in extra] == ["7", "8", "9"]
+    assert {fact.note for fact in extra} == {"其他主动公开文件"}
+    assert found["documents", "normative_document", "issued"].raw == "103"
+
+
+def test_both_forms_in_one_table_are_read_each_by_its_heading() -> None:
+    mixed = (
+        "第二十条第(一)项 | |||\n信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量 |\n规章 | 1 | 2 | 3 |\n"
+        "规范性文件 | 4 | 5 | 6 |\n第二十条第(五)项 | |||\n信息内容 | 本年处理决定数量 | ||\n行政许可 | 7 | ||\n"
+    )
+    alignment = read(mixed)
+    assert alignment.reading.sub_table_eras == {"documents": "fmt2019", "licensing": "fmt2021"}
+    assert alignment.era is None
+    assert sorted(fact.raw or "" for fact in alignment.facts if fact.status == "reported") == list("1234567")
+
+
+def test_dates_without_their_units_are_never_counts() -> None:
+    text = render_text(
+        numbered("fmt2021"), form="A", narrative=("本报告统计期限为202211日起至20221231日止", "202211", "共公开33")
+    )
+    found = by_key(text)
+    assert "202211" not in {fact.raw for fact in found.values()}
+
+
+def test_the_same_table_twice_with_other_figures_is_ambiguous() -> None:
+    one = render_text(numbered("fmt2021"), form="B")
+    other = render_text({key: "9" for key in cells("fmt2021")}, form="B")
+    assert {fact.status for fact in read(f"{one}\n{other}").facts} == {"ambiguous"}
+
+
+def test_where_leads_to_the_printed_cell() -> None:
+    document = read_text(render_text(numbered("fmt2019"), era="fmt2019", form="E"), "utf-8")
+    tables = list(document.tables())
+    for fact in align(document).facts:
+        assert fact.where is not None
+        assert tables[fact.where.table].rows[fact.where.row][fact.where.column].text == fact.raw
+
+
+def test_rows_with_cut_names_are_placed_between_known_rows() -> None:
+    text = render_text(numbered("fmt2021"), form="B").replace("2.重复申请", "2.重")
+    found = by_key(text)
+    fact = found["requests", "not_processed_duplicate", "total"]
+    assert (fact.status, fact.method) == ("reported", "position")
+    # Two neighbours lost and one cut name left: it could be either.
+    fewer = "\n".join(line for line in text.splitlines() if "公开出版物" not in line)
+    statuses = {key[1]: f.status for key, f in by_key(fewer).items() if f.raw and key[2] == "total"}
+    assert "not_processed_duplicate" not in statuses
+    assert [status for row, status in statuses.items() if row.startswith("x_")] == ["ambiguous"]

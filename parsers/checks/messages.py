@@ -13,7 +13,7 @@ from parsers.records import CellKey, Fact, Finding, Number, Origin
 
 UNKNOWN = "—"
 """Stands in a message for a value that is not known."""
-_SUM_RULES = frozenset({"T3-01", "T3-02", "T3-03", "T3-04", "T4-01", "T4-02", "T4-03"})
+_SUM_RULES = frozenset({"T3-01", "T3-02", "T3-03", "T3-04", "T3-08", "T3-09", "T4-01", "T4-02", "T4-03"})
 # Signs that a character was lost or replaced on the way: replacement mark, private use, empty boxes.
 _DAMAGED = re.compile("[\ufffd\ue000-\uf8ff\u25a1]")
 

@@ -1,7 +1,7 @@
 """The tables of one build while they grow: facts stream to disk, what later steps need is kept small."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -9,10 +9,13 @@ from typing import Any
 from output.figures import FigureCollector, ReportFigures, marked_operands, report_places
 from output.frames import Row, TableBuffer
 from output.panel import panel_rows
-from output.rows import FindingRow, ParsedRows
+from output.rows import FindingRow, ParsedRows, finding_rows
 from output.schema import tables
 from output.versions import VersionWatch
+from output.views import ViewCollector
 from output.writers.parquet import ParquetSink
+from parsers.checks.panel import run_panel_checks
+from parsers.records import Finding
 
 _SEVERITIES = ("error", "warning", "info")
 _IDENTITY = ("report_id", "agency_id", "fiscal_year")
@@ -70,11 +73,13 @@ class TableFiles:
 class Assembly:
     """Takes documents one after the other and fills the tables."""
 
-    def __init__(self, files: TableFiles) -> None:
-        """Start with empty tables."""
+    def __init__(self, files: TableFiles, views: ViewCollector) -> None:
+        """Start with empty tables; `views` keeps what the checks across reports need."""
         self._files = files
+        self._views = views
         self._collector = FigureCollector()
         self._versions = VersionWatch()
+        self._marks: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self.reports: dict[str, list[Any]] = {}
         """Rows of `reports` by identifier."""
         self._figures: list[ReportFigures] = []
@@ -95,6 +100,7 @@ class Assembly:
         report.update(_finding_counts(rows.findings))
         row = [report[name] for name in report_places()]
         self.reports[report["report_id"]] = row
+        self._views.add(report, rows)
         if report["is_current"] and rows.era is not None:
             self._keep_figures(row, rows)
 
@@ -103,20 +109,34 @@ class Assembly:
         self.outcomes["not_a_report"] += 1
         self._files.add("skipped", [tuple(document[name] for name in tables()["skipped"].names)])
 
-    def add_findings(self, report_id: str, findings: Sequence[FindingRow]) -> None:
-        """Add findings about a report that rest on several reports, after all reports were added."""
-        row = self.reports[report_id]
-        self._files.add("findings", findings, dict(zip(report_places(), row, strict=True)))
-        self.findings.update(finding.severity for finding in findings)
-        for name, count in _finding_counts(findings).items():
-            row[report_places()[name]] += count
-
     def finish(self) -> None:
-        """Write the tables that need all reports: `reports` and `panel`."""
+        """Check the reports against each other, then write the tables that need all of them."""
+        self._compare_reports()
         for report in self.reports.values():
             self._files.add("reports", [report])
-        for row in panel_rows(self._figures):
+        for row in panel_rows(map(self._marked, self._figures)):
             self._files.add("panel", [row])
+
+    def _compare_reports(self) -> None:
+        result = run_panel_checks(self._views.views)
+        findings: dict[str, list[Finding]] = {}
+        for report_id, finding in result.findings:
+            findings.setdefault(report_id, []).append(finding)
+        for report_id, row in self.reports.items():
+            report = dict(zip(report_places(), row, strict=True))
+            found = finding_rows(findings.get(report_id, ()))
+            self._files.add("findings", found, report)
+            self.findings.update(one.severity for one in found)
+            if any(one.severity == "error" for one in found):
+                self._marks[report_id] = marked_operands(found)
+            counts = result.counts.get(report_id, {})
+            self._files.add("checks", [(rule, *count) for rule, count in sorted(counts.items())], report)
+            _add(row, {**_finding_counts(found), **_check_counts(counts.values())})
+
+    def _marked(self, figures: ReportFigures) -> ReportFigures:
+        """Return figures with the marks of the checks across reports added."""
+        doubted, faulty = self._marks.get(figures.report_id, (frozenset(), frozenset()))
+        return figures._replace(doubted=figures.doubted | doubted, faulty=figures.faulty | faulty)
 
     def _count(self, report: dict[str, Any], rows: ParsedRows) -> None:
         self.outcomes[rows.outcome] += 1
@@ -144,3 +164,14 @@ def _finding_counts(findings: Sequence[FindingRow]) -> dict[str, int]:
     severities = Counter(finding.severity for finding in own)
     counts = {f"findings_{severity}": severities[severity] for severity in _SEVERITIES}
     return {**counts, "findings_reading": sum(finding.origin != "source" for finding in plain)}
+
+
+def _check_counts(counts: Iterable[tuple[int, int, int]]) -> dict[str, int]:
+    """Return how often checks passed, failed and could not be assessed, by column of `reports`."""
+    sums = [sum(one) for one in zip(*counts, strict=True)] or [0, 0, 0]
+    return dict(zip(("checks_passed", "checks_failed", "checks_not_assessable"), sums, strict=True))
+
+
+def _add(row: list[Any], counts: dict[str, int]) -> None:
+    for name, count in counts.items():
+        row[report_places()[name]] += count

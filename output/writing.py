@@ -1,6 +1,7 @@
 """Rows of documents → the files of a dataset, published at once or not at all."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ from output.errors import GateRefusedError, NoDatasetError
 from output.gate import losses
 from output.manifest import finish_folder
 from output.rows import ParsedRows
+from output.views import ViewCollector
 from scraper.stored import StoredDocument
 
 Read: TypeAlias = Iterable[tuple[StoredDocument, ParsedRows]]
@@ -41,8 +43,8 @@ def write_dataset(
 
 
 def _fill(folder: Path, read: Read, parser_version: str, progress: Callable[[int], None]) -> dict[str, Any]:
-    with TableFiles(folder) as files:
-        assembly = Assembly(files)
+    with closing(ViewCollector(folder)) as views, TableFiles(folder) as files:
+        assembly = Assembly(files, views)
         done = 0
         for done, (document, rows) in enumerate(read, start=1):
             known = {**_stored_columns(document), "parser_version": parser_version}

@@ -31,6 +31,7 @@ _SAYS_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
 _DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}\s{0,9}[(=])")
+_QUOTED_MARKUP = re.compile(r"""<t[drh]\b[^<>]{0,200}=\\["']""", re.IGNORECASE)
 _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def read_html(text: str, charset: str | None = None) -> Document:
     walked, marks = _walk(root, hide=_SAYS_HIDDEN.search(source) is not None)
     notes.extend(walked.notes)
     inner, note = None, ""
-    if not any(marks) or _DATA.match(text):
+    if not any(marks) or _is_data(text):
         inner, note = _second_look(text, source)
         notes.extend([note] if inner else [])
     body, body_marks = inner or (walked, marks)
@@ -68,6 +69,13 @@ def read_html(text: str, charset: str | None = None) -> Document:
         images=tuple(address for place, address in body.images if start <= place <= end)[:MAX_LISTED],
         attachments=tuple(_attachments(body, start, text)),
         notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _is_data(text: str) -> bool:
+    """Return whether the input is a script or the answer of an interface, with the page quoted inside."""
+    return (
+        not text.lstrip().startswith("<") and (_DATA.match(text) or _QUOTED_MARKUP.search(text)) is not None
     )
 
 

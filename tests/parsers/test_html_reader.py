@@ -220,7 +220,7 @@ def test_report_in_a_script_string_is_recovered(script: str) -> None:
     )
 
 
-@pytest.mark.parametrize("frame", ["%s", "callback(%s);", "var data = %s"])
+@pytest.mark.parametrize("frame", ["%s", "callback(%s);", "var data = %s", "// 字典项\nlet content = %s"])
 @pytest.mark.parametrize("escape", ["<", "\\u003c"])
 def test_answers_of_interfaces_hold_the_page_in_a_string(frame: str, escape: str) -> None:
     body = render_page(numbered_figures(), options=HtmlOptions(navigation=False)).partition("<body>")[2]

@@ -394,3 +394,47 @@ def test_the_trap_never_ends_and_leads_to_private_addresses(every: Farm, client:
     with client.stream("GET", base + "/trap/huge.html") as answer:
         pieces = answer.iter_raw()
         assert sum(len(next(pieces)) for _ in range(20)) > 100_000
+
+
+def test_one_row_leads_to_the_twin_host_when_it_runs(every: Farm, client: httpx.Client) -> None:
+    truth = host_truth(every, "trs-a")
+    pages = [client.get(entry["url"].replace("index.html", name)).text for entry in truth["lists"]
+             for name in ("index.html", "index_1.html")]  # fmt: skip
+    led_away = [
+        row for page in pages for row in hrefs(truth["base_url"], page) if every.base_url("alias-a") in row
+    ]
+    assert len(led_away) == 1
+    assert client.get(led_away[0]).status_code == 200
+
+
+def test_a_link_to_a_file_may_stand_only_in_a_script(every: Farm, client: httpx.Client) -> None:
+    report = next(
+        r for r in host_truth(every, "trs-c")["reports"] if r["attachments"] and r["state"] == "live"
+    )
+    text = client.get(report["url"]).text
+    found = re.search(r"var file_appendix='<a href=\"([^\"]+)\"", text)
+    assert found is not None
+    assert urljoin(report["url"], found[1]) == report["attachments"][0]["url"]
+    assert client.get(report["attachments"][0]["url"]).content[:2] == b"PK"
+
+
+def test_page_tags_have_the_oddity_of_their_host(every: Farm, client: httpx.Client) -> None:
+    texts = {}
+    for key in ("trs-a", "trs-b", "trs-c", "shtml-a", "shtml-b", "jpage-a", "jpage-b"):
+        report = next(r for r in host_truth(every, key)["reports"] if r["state"] == "live")
+        texts[key] = client.get(report["url"]).content.decode("gb18030" if key == "trs-b" else "utf-8")
+    assert '<meta name="ArticleTitle" content="' in texts["trs-a"]
+    assert "<meta name='ArticleTitle' content='" in texts["trs-b"]
+    assert re.search(r'<meta content="\d{4}-\d\d-\d\d" name="PubDate">', texts["trs-c"])
+    assert '<meta name="publishdate"' in texts["shtml-a"]
+    assert '<meta name="SiteName" content="网站名称">' in texts["shtml-b"]
+    assert re.search(r'name="PubDate" content="[\d-]+ \d\d:\d\d:\d\d"', texts["jpage-a"])
+    assert '<meta name="ContentSource" content="本站">' in texts["jpage-b"]
+
+
+def test_pictures_that_pages_show_are_there(every: Farm, client: httpx.Client) -> None:
+    page = next(
+        row["url"] for key in LISTERS for row in host_truth(every, key)["noise"] if "图解" in row["title"]
+    )
+    (address,) = hrefs(page, client.get(page).text, "//img/@src")
+    assert client.get(address).content.startswith(b"\x89PNG")

@@ -94,16 +94,22 @@ class Shape(NamedTuple):
     """Grid column behind the last cell of those rows."""
     aligned: bool
     """True when the figures of most rows start exactly where the columns of the headings start."""
+    padding: int
+    """Last cells that are blank in all those rows."""
 
 
 def shape_of(rows: Sequence[Sequence[Seen]], slots: Sequence[Slot]) -> Shape:
-    """Return what the rows of a block have in common."""
+    """Return what the rows of a block have in common; of two equally common sizes that of the headings."""
     counts = Counter(len(row) for row in rows)
-    count = max(counts, key=lambda number: (counts[number], number)) if counts else 0
-    ends = Counter(row[-1].end for row in rows if row and len(row) == count)
+    count = max(counts, key=lambda size: (counts[size], size == len(slots), size)) if counts else 0
+    usual = [row for row in rows if row and len(row) == count]
+    ends = Counter(row[-1].end for row in usual)
     starts = [slot.start for slot in slots]
     aligned = sum(len(row) >= len(starts) and _starts(row)[: len(starts)] == starts for row in rows)
-    return Shape(count, max(ends) if ends else 0, bool(starts) and 2 * aligned > len(rows))
+    padding = 0
+    while padding < count and all(row[count - 1 - padding].blank for row in usual):
+        padding += 1
+    return Shape(count, max(ends) if ends else 0, bool(starts) and 2 * aligned > len(rows), padding)
 
 
 def _starts(row: Sequence[Seen]) -> list[int]:
@@ -121,14 +127,14 @@ def place(
     only a geometry that is complete and holds for the other rows can speak.
     """
     everything = tuple(range(len(slots)))
-    count = len(cells)
-    while count > len(slots) and cells[count - 1].blank:
-        count -= 1  # padding behind the last column
-    if count == len(slots) and len(cells) == shape.cells and (in_order or shape.aligned):
-        return [Found((index,), cell) for index, cell in enumerate(cells[:count])]
+    spare = shape.cells - len(slots)
+    if len(cells) == shape.cells and (spare == 0 or (complete and 0 < spare <= shape.padding)):
+        if in_order or shape.aligned:
+            return [Found((index,), cell) for index, cell in enumerate(cells[: len(slots)])]
+        return [Found(everything, None)]
     if len(cells) == 1 and cells[0].end >= shape.end:
         return [Found(everything, cells[0])]
-    if not cells or not shape.aligned or not complete or cells[-1].end < shape.end:
+    if not cells or not shape.aligned or not complete or cells[-1].end != shape.end:
         return [Found(everything, None)]
     return _by_cover(cells, slots)
 

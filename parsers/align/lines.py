@@ -118,7 +118,11 @@ def cut(line: Line, tables: Iterable[str]) -> Labelled:
     if label is None or label is group:
         while _words_next(cells, first):
             label, first = cells[first], first + 1
-    return Labelled(line, label, group, cells[first:])
+    values = cells[first:]
+    if not all(cell.own for cell in values):
+        # A heading whose rowspan is too long hangs into figure rows; it is none of their cells.
+        values = tuple(cell for cell in values if cell.own or not cell.meaning.known)
+    return Labelled(line, label, group, values)
 
 
 def _words_next(cells: Sequence[Seen], index: int) -> bool:

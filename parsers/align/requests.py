@@ -166,7 +166,7 @@ def _row(
         return [] if extra else list(undecided(row.line, row.values, name, table))
     if not slots:
         slots = [Slot(cell.start, cell.end, (), (), ()) for cell in row.values]
-        shape = Shape(len(slots), slots[-1].end, True)
+        shape = Shape(len(slots), slots[-1].end, True, 0)
     found = place(row.values, slots, shape, in_order=named.in_order, complete=named.complete)
     headings = [slot.heading for slot in slots]
     note = printed if extra else None

@@ -625,11 +625,15 @@ def _damage(rows: list[list[Printed]], rng: random.Random) -> None:
         row[at] = (text, height, width + (follower[2] if isinstance(follower, tuple) else 1))
 
 
-@pytest.mark.parametrize("seed", range(120))
-def test_damage_never_gives_a_wrong_figure(seed: int) -> None:
+@pytest.mark.parametrize("blanks", [False, True])
+@pytest.mark.parametrize("seed", range(100))
+def test_damage_never_gives_a_wrong_figure(seed: int, blanks: bool) -> None:
     rng = random.Random(seed)
     era = rng.choice(ERAS)
     figures = distinct_figures(era)
+    if blanks:
+        share = rng.random()
+        figures = {key: "" if rng.random() < share else raw for key, raw in figures.items()}
     grids = [
         form_layout.disclosure(era, columns_2019=rng.choice([4, 5]), equal_splits=rng.random() < 0.5),
         form_layout.requests(
@@ -641,14 +645,15 @@ def test_damage_never_gives_a_wrong_figure(seed: int) -> None:
         form_layout.disputes(filler=rng.random() < 0.5),
     ]
     tables = [printed(grid, figures) for grid in grids]
-    for _ in range(rng.choice([1, 1, 2])):
+    # With blanks two damages can look like a sound row whose blank stands elsewhere.
+    for _ in range(1 if blanks else rng.choice([1, 1, 2])):
         _damage(rng.choice([table for table in tables if table]), rng)
     if rng.random() < 0.3:
         tables = [[row for table in tables for row in table]]
     alignment = align_tables(*tables)
     assert not wrong(alignment, figures)
     counts = Counter(fact.status for fact in alignment.facts)
-    assert counts["reported"] or alignment.era is None
+    assert counts["reported"] or alignment.era is None or blanks
 
 
 def test_hostile_tables_are_bounded() -> None:

@@ -4,10 +4,10 @@ from itertools import accumulate
 
 from parsers.document import Heading
 from parsers.readers.html_knowledge import load_knowledge
-from parsers.readers.html_walk import SURROUNDING, Element, Item, RawTable, Walked
+from parsers.readers.html_walk import FORM_MARKS, SURROUNDING, Element, Item, RawTable, Walked
 
 _ENOUGH = 0.75
-"""Share of the marks of the page a container must hold to be the body."""
+"""Share of the marks of the page a container must hold to be the body, beside every table of the form."""
 _HEAD_CHARACTERS = 200
 _LONG_LINE = 40
 _MOST_TEXT = 0.6
@@ -27,7 +27,7 @@ def count_marks(items: list[Item]) -> list[int]:
 
 
 def find_body(walked: Walked, marks: list[int]) -> tuple[int, int]:
-    """Return the range of items that is the report."""
+    """Return the range of items that is the report; no table of the form is ever left outside."""
     items = walked.items
     weights = marks if any(marks) else [_text_weight(item) for item in items]
     sums = [0, *accumulate(weights)]
@@ -37,9 +37,10 @@ def find_body(walked: Walked, marks: list[int]) -> tuple[int, int]:
         if element.rank >= 0 and sums[element.end] > sums[element.start]:
             start, end = containers.get(element.rank, (element.start, element.end))
             containers[element.rank] = (min(start, element.start), max(end, element.end))
+    forms = [0, *accumulate(isinstance(item, RawTable) and item.marks >= FORM_MARKS for item in items)]
     for rank in sorted(containers):
         start, end = containers[rank]
-        if sums[end] - sums[start] >= _ENOUGH * total:
+        if sums[end] - sums[start] >= _ENOUGH * total and forms[end] - forms[start] == forms[-1]:
             return start, end
     needed = total if any(marks) else _MOST_TEXT * total
     holding = [

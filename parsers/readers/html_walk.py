@@ -51,7 +51,7 @@ MAX_COLUMN_SPAN = 3_000_000
 """Spans are read up to this size; how far they reach is for the grid to say."""
 _SHORT_CELL = 60
 _CROWDED = 50
-_FORM_MARKS = 3
+FORM_MARKS = 3
 """Different words of the forms in short cells that make a table a table of the form."""
 _NARRATIVE_CELL = 300
 
@@ -517,8 +517,8 @@ def _is_layout(
     if table.crowded or sum(map(len, rows)) <= 1:
         return True
     if inside:
-        return marks < _FORM_MARKS or any(other.marks for other in inside)
-    if marks >= _FORM_MARKS:
+        return marks < FORM_MARKS or any(other.marks for other in inside)
+    if marks >= FORM_MARKS:
         return False
     return (
         arranges

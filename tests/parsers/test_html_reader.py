@@ -255,6 +255,13 @@ def test_container_without_marks_loses_to_the_part_with_marks() -> None:
     assert document.outside == ("来源：本站", "网站标识码：9901010002")
 
 
+def test_no_table_of_the_form_is_left_outside_a_container() -> None:
+    whole = render_page(numbered_figures())
+    place = whole.index("<p>四、")
+    document = read(f"{whole[:place]}</div><div>{whole[place:]}".encode())
+    assert list(figures(document)) == list(numbered_figures().values())
+
+
 @pytest.mark.parametrize(
     "container",
     [

@@ -29,6 +29,7 @@ from scraper.guard import TooLargeError
 LARGEST_FILE_BYTES = 2**30
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _LARGEST_BODY = 2**31
+_flush = getattr(os, "fdatasync", os.fsync)  # not on every system; the length is flushed by both
 _HTTP = "application/http; msgtype="
 
 
@@ -141,7 +142,7 @@ class Archive:
         """Bring what was appended to the disk; only then may the ledger speak of it."""
         if self._file is not None and self._length > self._committed:
             try:
-                os.fsync(self._file.fileno())
+                _flush(self._file.fileno())
             except OSError as error:
                 raise StorageError(f"{self._name}: cannot be written: {error.strerror}") from error
 

@@ -146,20 +146,15 @@ class Pages:
         validators: tuple[str | None, ...],
     ) -> None:
         """Enter the outcome of a visit and take the page out of the queue."""
+        changes = "due = 0, outcome = ?, detail = ?, checked_at = ?, checked_run = ?"
         at = now.isoformat()
-        self._ledger.execute(
-            "UPDATE pages SET due = 0, outcome = ?, detail = ?, checked_at = ?, checked_run = ? WHERE id = ?",
-            (outcome, detail, at, self._run, page.id),
-        )
-        if outcome == "ok":
-            self._ledger.execute(
-                "UPDATE pages SET full_at = ?, etag = ?, last_modified = ? WHERE id = ?",
-                (at, *validators, page.id),
-            )
+        values: list[object] = [outcome, detail, at, self._run]
         if outcome in ("ok", "not_modified"):
-            self._ledger.execute(
-                "UPDATE pages SET missing_since = NULL, removed_at = NULL WHERE id = ?", (page.id,)
-            )
+            changes += ", missing_since = NULL, removed_at = NULL"
+        if outcome == "ok":
+            changes += ", full_at = ?, etag = ?, last_modified = ?"
+            values += [at, *validators]
+        self._ledger.execute(f"UPDATE pages SET {changes} WHERE id = ?", (*values, page.id))
 
     def set_title(self, page_id: int, title: str) -> None:
         """Replace a cut list title by the full one."""

@@ -53,14 +53,14 @@ class HostGate:
         self.refusals = 0
         self.stopped: str | None = None
         self.requests = 0
-        self._delay, self._pace, self._timer, self._sleep, self._stop = delay, pace, timer, sleep, stop
+        self.delay, self._pace, self._timer, self._sleep, self._stop = delay, pace, timer, sleep, stop
         self._factor = 1.0
         self._started = timer()
         self._lock = threading.Lock()
 
     def raise_delay(self, seconds: float) -> None:
         """Keep at least this gap from now on, never a smaller one."""
-        self._delay = max(self._delay, min(seconds, self._pace.longest_gap))
+        self.delay = max(self.delay, min(seconds, self._pace.longest_gap))
 
     def slow_down(self) -> None:
         """Double the gap, once: the host showed that it is asked too fast."""
@@ -77,7 +77,7 @@ class HostGate:
             self._check()
             self.requests += 1
             started = self._timer()
-            gap = self._delay * self._factor
+            gap = self.delay * self._factor
             self.next_at = started + gap * (1 + random.uniform(0, self._pace.jitter))
         except BaseException:
             self._lock.release()
@@ -85,7 +85,7 @@ class HostGate:
 
     def leave(self, seconds: float) -> None:
         """End the turn; a host that answered slowly gets as much rest as it took to answer."""
-        if seconds > self._pace.slow_after and self._delay:
+        if seconds > self._pace.slow_after and self.delay:
             rest = min(seconds, self._pace.longest_gap)
             self.next_at = max(self.next_at, self._timer() + rest)
         self._lock.release()

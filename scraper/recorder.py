@@ -49,7 +49,7 @@ class Recorder:
             place = self._archive(step, original)
             self._enter(step, purpose, page_id, place, "revisit" if original else "response")
         gate = self._network.gates.get(host_of(visit.final_url))
-        if gate is not None:
+        if gate is not None and gate.delay:
             self._network.store.ledger.execute(
                 "INSERT OR REPLACE INTO hosts VALUES (?, ?)", (gate.host, round(gate.next_at, 3))
             )

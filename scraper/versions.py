@@ -14,6 +14,7 @@ from parsers.decode import DecodeError
 from parsers.fingerprint import content_fingerprint
 from parsers.text import label_key
 from scraper.archive import RecordRef
+from scraper.families.rows import is_cut
 from scraper.outcomes import file_kind
 from scraper.store import Store
 
@@ -85,7 +86,10 @@ class Versions:
             if own is None or own == self._fingerprint(current):
                 self.seen(page_id, now)
                 return Change("unchanged", current["version"])
-        key = label_key(content.page_title or title or "")
+        is_whole = bool(title) and not is_cut(title or "")
+        key = label_key((title if is_whole else content.page_title) or "")
+        if current is not None and current["page_id"] != page_id:  # no longer the same as its twin
+            self._ledger.execute("UPDATE pages SET canonical_id = NULL WHERE id = ?", (page_id,))
         twin = self._twin(page_id, key, digest, content, own)
         if twin is not None:
             self._ledger.execute("UPDATE pages SET canonical_id = ? WHERE id = ?", (twin, page_id))
@@ -102,8 +106,8 @@ class Versions:
         )
         version = int(row["n"]) if row else 1
         at = now.isoformat()
-        self._ledger.execute("UPDATE pages SET canonical_id = NULL WHERE id = ?", (page_id,))
-        self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page_id,))
+        if version > 1:
+            self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page_id,))
         self._ledger.execute(
             "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
             (page_id, version, fingerprint, digest, key, ref.file, ref.offset, content.content_type,
@@ -112,13 +116,17 @@ class Versions:
         return Change("new" if version == 1 else "changed", version)
 
     def _twin(self, page_id: int, key: str, digest: str, content: Content, own: str | None) -> int | None:
-        """Return the earlier page of this portal that is the same report; a page with a past has none."""
+        """Return the earlier page of this portal that is the same report; a page with a past has none.
+
+        Equal content under different list titles stays apart: two bodies may publish one text, or a host may
+        answer everything with one page. Files that only hang on pages are the same when their bytes are.
+        """
         if self._ledger.one("SELECT 1 FROM versions WHERE page_id = ?", (page_id,)) is not None:
             return None
         rows = self._ledger.all(
             "SELECT v.* FROM versions v JOIN pages p ON p.id = v.page_id JOIN pages o ON o.id = ?"
-            " WHERE (v.sha256 = ? OR (v.title_key = ? AND v.title_key <> '')) AND v.is_current"
-            " AND p.portal_id = ? AND p.id <> o.id AND p.kind = o.kind AND p.is_listed = o.is_listed"
+            " WHERE ((v.sha256 = ? AND NOT o.is_listed) OR (v.title_key = ? AND o.is_listed))"
+            " AND v.is_current AND p.portal_id = ? AND p.id <> o.id AND p.kind = o.kind AND p.is_listed = o.is_listed"
             " AND p.canonical_id IS NULL ORDER BY p.id",
             (page_id, digest, key, self._portal),
         )

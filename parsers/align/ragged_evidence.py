@@ -25,9 +25,14 @@ def weigh(
         behind=_behind(rows),
         gaps_prove=step is not None,
         step=step or 1,
-        removed=table.form == "I",
+        removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
         repeated=repeated,
     )
+
+
+def _lost_figures(table: Table, rows: Sequence[tuple[RowView, int]]) -> bool:
+    """Say whether figures were dropped from a text without row ends: then a lost label can join two rows."""
+    return table.form == "A" and any(0 < len(row.printed) < count for row, count in rows)
 
 
 def _keeps_bars(rows: Sequence[tuple[RowView, int]]) -> bool:

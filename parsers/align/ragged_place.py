@@ -10,7 +10,7 @@ from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, UNDECIDED_ROW, Context, Evidence, Settled, settle
 from parsers.document import Cell
 from parsers.forms import Forms, load_forms, refs_of
-from parsers.records import Method, Where
+from parsers.records import Method, Status, Where
 
 
 def place_row(
@@ -19,7 +19,7 @@ def place_row(
     """Yield the cells of one row; where counting does not decide, all of them with one status and no value."""
     row = entry.row
     following = rows[row.index + 1] if row.index + 1 < len(rows) else None
-    followed = following is not None and _follows(entry, following, columns.era, forms)
+    followed = _follows(entry, following, columns.era, forms)
     context = Context(following is None, followed, _span(entry))
     settled = settle(row, columns.count, evidence, context)
     method: Method = "label" if columns.named and not entry.damaged else "position"
@@ -34,9 +34,9 @@ def place_row(
         unit = columns.units[at] if columns.units else None
         text = cell.text if cell is not None else ""
         if text or not (code.startswith("x_") or entry.code.startswith("x_")):
-            yield Placed(
-                entry.code, code, text, method, _where(row, cell), None if text else "blank", note, unit
-            )
+            status: Status | None = None if text else "blank"
+            where = _where(row, cell)
+            yield Placed(entry.code, code, text, method, where, status, note, printed_unit=unit)
 
 
 def _span(entry: Entry) -> int | None:
@@ -73,18 +73,24 @@ def _all_alike(entry: Entry, settled: Settled, codes: Sequence[str], method: Met
 
 @lru_cache(maxsize=4)
 def _order(era: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return for each row of a form, as (table, row), the row that is printed behind it."""
+    """Return for each row of a form, as (table, row), the one printed behind it."""
     rows = [
         (table.code, row.code)
         for table in load_forms()[era].tables
         if table.code != DISPUTES
         for row in table.rows
     ]
-    return dict(zip(rows, rows[1:], strict=False))
+    return dict(zip(rows, [*rows[1:], ("", "")], strict=True))
 
 
-def _follows(entry: Entry, following: RowView, era: str | None, forms: Forms) -> bool:
-    """Say whether the next row of the text is the next row of the form, or the caption of the next block."""
+def _follows(entry: Entry, following: RowView | None, era: str | None, forms: Forms) -> bool:
+    """Say whether the next row of the text is the next row of the form, or what comes behind the last of a table."""
+    if following is None or following.kind == "heading":
+        return any(
+            here[1] == entry.code and here[0] != table
+            for name in BLOCK_ERAS
+            for here, (table, _) in _order(name).items()
+        )
     if following.label is None:
         return False
     meaning = forms.names.meaning(following.label.text)

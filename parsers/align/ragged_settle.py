@@ -32,7 +32,7 @@ class Evidence(NamedTuple):
     step: int
     """Empty lines a blank cell leaves; 1 or 2."""
     removed: bool
-    """Repeated lines were removed from the text."""
+    """Lines were removed from the text: a row is certain only if the next row of the form follows it."""
     repeated: bool
     """Merged cells are printed once for each grid column they cover."""
 

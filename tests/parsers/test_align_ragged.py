@@ -91,7 +91,9 @@ def test_lost_lines_never_move_a_figure(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(lines) - 1))
     end = data.draw(st.integers(start, len(lines)))
     found = by_key("\n".join(lines[start:end]))
-    reported = {key: fact.raw for key, fact in found.items() if fact.status == "reported" and "x_" not in key[1]}
+    reported = {
+        key: fact.raw for key, fact in found.items() if fact.status == "reported" and "x_" not in key[1]
+    }
     assert reported.items() <= truth.items()
 
 
@@ -129,7 +131,9 @@ def test_empty_lines_count_blanks_unless_a_tool_folded_them() -> None:
 
 
 def test_row_of_pads_alone_is_a_row_of_blanks() -> None:
-    truth = {key: value for key, value in numbered("fmt2021").items() if key[:2] != ("documents", "regulation")}
+    truth = {
+        key: value for key, value in numbered("fmt2021").items() if key[:2] != ("documents", "regulation")
+    }
     text = render_text(truth, form="B")
     assert "规章 | |||" in text
     assert {fact.status for key, fact in by_key(text).items() if key[1] == "regulation"} == {"blank"}
@@ -148,7 +152,10 @@ def test_lost_row_is_absent() -> None:
 
 def test_removed_repeats_leave_only_whole_rows_followed_by_the_next() -> None:
     truth = {key: "0" for key in cells("fmt2021")}
-    truth |= {("documents", "normative_document", "issued"): "3", ("documents", "normative_document", "repealed"): "1"}
+    truth |= {
+        ("documents", "normative_document", "issued"): "3",
+        ("documents", "normative_document", "repealed"): "1",
+    }
     truth["documents", "normative_document", "in_force"] = "12"
     truth["licensing", "admin_license", "decisions"] = "45"
     found = by_key(render_text(truth, form="I"))
@@ -181,10 +188,17 @@ def test_headings_set_vertically_are_placed_by_order() -> None:
 def test_headings_cut_at_the_line_break_are_placed_by_order() -> None:
     text = render_text(numbered("fmt2021"), form="B")
     head, table = text.split("行政复议 | 行政诉讼")
-    for whole, rest in (("结果维持", "结果"), ("结果纠正", "结果"), ("其他结果", "其他"), ("尚未审结", "尚未")):
+    for whole, rest in (
+        ("结果维持", "结果"),
+        ("结果纠正", "结果"),
+        ("其他结果", "其他"),
+        ("尚未审结", "尚未"),
+    ):
         table = table.replace(whole, rest)
     alignment = read(f"{head}行政复议 | 行政诉讼{table}")
-    assert {(f.status, f.method) for f in alignment.facts if f.table == "disputes"} == {("reported", "position")}
+    assert {(f.status, f.method) for f in alignment.facts if f.table == "disputes"} == {
+        ("reported", "position")
+    }
     assert {f.method for f in alignment.facts if f.table == "requests"} == {"label"}
 
 
@@ -193,12 +207,18 @@ def test_headings_in_another_order_are_followed() -> None:
     swapped = text.replace("商业企业 | 科研机构", "科研机构 | 商业企业")
     found = by_key(swapped)
     truth = numbered("fmt2021")
-    assert found["requests", "received", "business"].raw == truth["requests", "received", "research_institution"]
-    assert found["requests", "received", "research_institution"].raw == truth["requests", "received", "business"]
+    assert (
+        found["requests", "received", "business"].raw == truth["requests", "received", "research_institution"]
+    )
+    assert (
+        found["requests", "received", "research_institution"].raw == truth["requests", "received", "business"]
+    )
 
 
 def test_eighth_column_is_kept_apart_and_seven_figures_prove_nothing_then() -> None:
-    text = render_text(numbered("fmt2021"), form="E").replace("法律服务机构 | 其他 |", "法律服务机构 | 其他 | 小计 |")
+    text = render_text(numbered("fmt2021"), form="E").replace(
+        "法律服务机构 | 其他 |", "法律服务机构 | 其他 | 小计 |"
+    )
     received = next(line for line in text.splitlines() if line.startswith("一、本年新收"))
     assert by_key(text)["requests", "received", "total"].status == "ambiguous"
     figures = received.split(" | ")
@@ -231,7 +251,9 @@ def test_both_forms_in_one_table_are_read_each_by_its_heading() -> None:
 
 def test_dates_without_their_units_are_never_counts() -> None:
     text = render_text(
-        numbered("fmt2021"), form="A", narrative=("本报告统计期限为202211日起至20221231日止", "202211", "共公开33")
+        numbered("fmt2021"),
+        form="A",
+        narrative=("本报告统计期限为202211日起至20221231日止", "202211", "共公开33"),
     )
     found = by_key(text)
     assert "202211" not in {fact.raw for fact in found.values()}

@@ -109,7 +109,9 @@ def _requests(table: FormTable, figures: Mapping[CellKey, str]) -> list[Row]:
         # The form prints 三 beside its first row only, and each inner group beside its own first row.
         labels = tuple(groups[code].label for code in new)
         rows.append(
-            Row((*labels, row.label), _values(table, row.code, figures), _REQUESTS_WIDTH, len(path) - len(new))
+            Row(
+                (*labels, row.label), _values(table, row.code, figures), _REQUESTS_WIDTH, len(path) - len(new)
+            )
         )
     return rows
 
@@ -181,7 +183,9 @@ def _down(rows: Sequence[Row], blank: str | None, opener: bool = False, own_pads
 
 def _mixed(rows: Sequence[Row], _: BlankLines, __: bool) -> str:
     return "\n".join(
-        _folded(row, True) if len(row.printed) == 1 else _down([row], None, own_pads=False) for row in rows if row.printed
+        _folded(row, True) if len(row.printed) == 1 else _down([row], None, own_pads=False)
+        for row in rows
+        if row.printed
     )
 
 

@@ -126,8 +126,8 @@ class Versions:
         rows = self._ledger.all(
             "SELECT v.* FROM versions v JOIN pages p ON p.id = v.page_id JOIN pages o ON o.id = ?"
             " WHERE ((v.sha256 = ? AND NOT o.is_listed) OR (v.title_key = ? AND o.is_listed))"
-            " AND v.is_current AND p.portal_id = ? AND p.id <> o.id AND p.kind = o.kind AND p.is_listed = o.is_listed"
-            " AND p.canonical_id IS NULL ORDER BY p.id",
+            " AND v.is_current AND p.portal_id = ? AND p.id <> o.id AND p.kind = o.kind"
+            " AND p.is_listed = o.is_listed AND p.canonical_id IS NULL ORDER BY p.id",
             (page_id, digest, key, self._portal),
         )
         for row in rows:

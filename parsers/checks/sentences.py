@@ -22,6 +22,7 @@ _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六�
 _RELEVANT = re.compile(
     "申请|复议|诉讼|应诉|败诉|纠错|规范性文件|收费|通知|办结|答复|受理|办理|结转|公开|提供|处理|网上|信函|自然人|企业"
 )
+_BODY_SIGN = re.compile("[局厅委办]")
 _REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
 # Characters behind a mention of requests within which outcomes still belong to them.
 _REACH = 200
@@ -101,6 +102,27 @@ def _is_ours(case: Case, text: str) -> bool:
     if case.identity.scope == "government_aggregate":
         return area or pattern("reading", "own").search(text) is None
     return not area
+
+
+def names_another(text: str, agency: str | None) -> bool:
+    """Say whether words name a body other than the one that reports; its own short forms do not count."""
+    if "政府" not in text and not _BODY_SIGN.search(text):
+        return False
+    kept = pattern("reading", "self").sub("", text)
+    own = _short_name(agency or "")
+    return any(not _is_short_for(_short_name(name), own) for name in pattern("reading", "body").findall(kept))
+
+
+def _short_name(name: str) -> str:
+    for long, short in (("管理委员会", "管委会"), ("委员会", "委"), ("人民政府", "政府"), ("办事处", "办")):
+        name = name.replace(long, short)
+    return name
+
+
+def _is_short_for(name: str, own: str) -> bool:
+    """Say whether the last three characters of a name stand, in order, in the own name."""
+    letters = iter(reversed(own))
+    return own.endswith(name[-1:]) and all(letter in letters for letter in reversed(name[-3:]))
 
 
 def is_about_disclosure(sentence: Sentence) -> bool:

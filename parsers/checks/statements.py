@@ -9,7 +9,14 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from parsers.checks.case import Case
 from parsers.checks.identities import groups
 from parsers.checks.numerals import NUMBER, read_number
-from parsers.checks.sentences import Sentence, is_about_disclosure, narrative, pattern, sentences
+from parsers.checks.sentences import (
+    Sentence,
+    is_about_disclosure,
+    names_another,
+    narrative,
+    pattern,
+    sentences,
+)
 from parsers.records import CellKey, Number
 
 Bound: TypeAlias = Literal["exact", "at_least", "at_most", "about"]
@@ -25,7 +32,6 @@ _CLAUSE_END = re.compile("[，,：:()（）]")
 # More than any body has; a year or a date whose signs were lost looks like this.
 _TOO_LARGE = 1_000_000
 _DENIES = re.compile("[未没无0零]")
-_REQUEST_NOUN = re.compile("申请|依申请公开")
 
 
 class Subject(NamedTuple):
@@ -108,13 +114,17 @@ def statements(case: Case) -> tuple[Statement, ...]:
     if "statements" not in case.memory:
         era = case.era
         known = era is not None and era != "pre2014"
-        found = [one for sentence in sentences(case) for one in _read(sentence, str(era))] if known else []
+        found = (
+            [one for sentence in sentences(case) for one in _read(sentence, str(era), case.identity.agency)]
+            if known
+            else []
+        )
         case.memory["statements"] = tuple(found)
     result: tuple[Statement, ...] = case.memory["statements"]
     return result
 
 
-def _read(sentence: Sentence, era: str) -> Iterator[Statement]:
+def _read(sentence: Sentence, era: str, agency: str | None) -> Iterator[Statement]:
     subjects, words = _subjects(era)
     if not _COUNT.search(sentence.text):
         return
@@ -133,8 +143,9 @@ def _read(sentence: Sentence, era: str) -> Iterator[Statement]:
         subject, firm = placed
         if subject.code in ("review", "suits", "suit_direct", "suit_after_review"):
             dispute = subject
-        found = _with_bases(subject, sentence, text, count.start(), dispute, segment_start)
+        found = _with_bases(subject, sentence, text, dispute)
         if found is not None:
+            firm = firm and not names_another(text[: count.start()], agency)
             yield Statement(*found, number, bound, firm, sentence, count.start(), count.end())
 
 
@@ -169,7 +180,8 @@ def _subject_of(
     hit = hits[-1]
     subject = subjects[str(hit.lastgroup)]
     narrowing = "narrowing_disputes" if subject.kind == "dispute" else "narrowing"
-    narrowed = pattern("reading", narrowing).search(text, max(start, hit.start() - 12), hit.start())
+    clause = max((found.end() for found in _CLAUSE_END.finditer(text, 0, hit.start())), default=0)
+    narrowed = pattern("reading", narrowing).search(text, max(start, clause), hit.start())
     tail_end = next((found.start() for found in _CLAUSE_END.finditer(text, count.end())), len(text))
     next_hit = words.search(text, count.end(), tail_end)
     tail = text[count.end() : next_hit.start() if next_hit else tail_end]
@@ -195,7 +207,7 @@ def _skip_filler(text: str, start: int) -> int:
 
 
 def _with_bases(
-    subject: Subject, sentence: Sentence, text: str, at: int, dispute: Subject | None, segment_start: int
+    subject: Subject, sentence: Sentence, text: str, dispute: Subject | None
 ) -> tuple[Subject, tuple[str, ...]] | None:
     """Return the subject with its bases, None where the number is about something else."""
     if subject.kind == "stop":
@@ -210,7 +222,8 @@ def _with_bases(
             return (subject, (name,)) if name else None
         return (subject, subject.bases) if subject.bases else None
     inherits = sentence.on_requests and (subject.kind == "outcome" or subject.code == "concluded")
-    about_requests = sentence.section == 3 or inherits or _REQUEST_NOUN.search(text) is not None
+    named = pattern("reading", "disclosure").search(text) or pattern("reading", "bare_request").search(text)
+    about_requests = sentence.section == 3 or inherits or named is not None
     if not about_requests or not subject.bases:
         return None
     bases = subject.bases
@@ -285,11 +298,13 @@ def denials(case: Case) -> Iterator[Denial]:
         text = sentence.text
         if not _DENIES.search(text):
             continue
-        if known["request"].search(known["not_request"].sub("行政复议", text)):
-            yield Denial("requests", sentence)
         nouns = "".join(
             found["nouns"] for name in ("dispute", "zero_dispute") for found in known[name].finditer(text)
         )
+        if names_another(text, case.identity.agency):
+            continue
+        if known["request"].search(known["not_request"].sub("行政复议", text)):
+            yield Denial("requests", sentence)
         if nouns and not pattern("reading", "deciding").search(text):
             if known["review"].search(nouns.replace("经复议", "")):
                 yield Denial("review", sentence)

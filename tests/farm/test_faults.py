@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fixtures.farm import Farm
-from fixtures.farm.faults import SWITCHES, FaultBook, FaultError
+from fixtures.farm.faults import NUMBERS, SWITCHES, VALUES, FaultBook, FaultError
 from fixtures.farm.refusals import REFUSALS
 from tests.farm.conftest import host_truth
 
@@ -228,7 +228,7 @@ def test_probability_is_drawn_and_repeats() -> None:
     draws = []
     for _ in range(2):
         book = FaultBook(1, ("h",))
-        book.add("h", "waf", probability=0.3)
+        book.add("h", "waf", "403", probability=0.3)
         draws.append([bool(book.matching("h", "/x", count)) for count in range(200)])
     assert draws[0] == draws[1]
     assert 30 <= sum(draws[0]) <= 90
@@ -239,4 +239,9 @@ def test_wrong_faults_are_refused() -> None:
     with pytest.raises(FaultError, match="no such host"):
         book.add("x", "waf")
     with pytest.raises(FaultError, match="probability"):
-        book.add("h", "waf", probability=2)
+        book.add("h", "waf", "403", probability=2)
+    with pytest.raises(FaultError, match="may be 200, 403, 405"):
+        book.add("h", "waf", "404")
+    with pytest.raises(FaultError, match="takes a number"):
+        book.add("h", "latency", "slow")
+    assert set(VALUES) | NUMBERS <= SWITCHES

@@ -38,7 +38,10 @@ _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE
 def read_html(text: str, charset: str | None = None) -> Document:
     """Return the blocks of the report on a page, and what stands around it, from decoded HTML.
 
-    Never raises for odd markup; what had to be cut or clamped is in `Document.notes`.
+    Never raises for odd markup; what had to be cut or clamped is in `Document.notes`. Broken markup is repaired
+    as browsers do as far as tables go (unclosed and missing rows and cells, text between cells, feet before bodies);
+    misnested inline tags may be repaired otherwise, which changes no text. Content nested deeper than 2,048
+    elements is lost, as the parser behind stops there (note nesting_clamped).
     """
     source, notes = limit(text)
     if "\n" in source and not _STRUCTURE.search(source):

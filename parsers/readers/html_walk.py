@@ -268,7 +268,8 @@ class _Walker:
         parts = self._parts
         if not parts:
             return
-        text = self._tidy("".join(parts))
+        text = "".join(parts) if len(parts) > 1 else parts[0]
+        text = "" if text.isspace() else self._tidy(text)
         parts.clear()
         if not text:
             return
@@ -364,7 +365,7 @@ class _Walker:
             table.cell = _Cell(len(self.items), rank, row_span, column_span)
             self._cells.append(True)
             return False
-        if text and (text := self._tidy(text)):
+        if text and (text.isalnum() or (text := self._tidy(text))):
             self.items.append(text)
         self._add_cell(table, text, row_span, column_span)
         if rank >= 0:

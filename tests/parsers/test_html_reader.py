@@ -101,6 +101,12 @@ def test_same_page_in_gb18030_under_a_wrong_label_says_the_same() -> None:
     assert (utf8.blocks, utf8.meta, utf8.outside) == (gb.blocks, gb.meta, gb.outside)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_pages_in_rarer_encodings_are_read(encoding: str) -> None:
+    page_bytes = render_page(numbered_figures()).encode(encoding)
+    assert list(figures(read(page_bytes, charset="gb2312"))) == list(numbered_figures().values())
+
+
 def test_blank_cells_are_empty_text_in_every_spelling() -> None:
     document = page(
         "<table><tr><td>规章<td><td> <td>&nbsp;<td><p>&nbsp;</p><td><p></p><td>\u3000<td>&#8203;<td>0</table>"

@@ -60,7 +60,21 @@ def compare(
     `agencies` are parts of names, `region` begins a region code, `years` are first and last.
     Raises UnknownIndicatorError and UnknownAgencyError naming close matches, and NoDatasetError.
     """
-    dataset = open_dataset(data_dir)
+    return compare_in(
+        open_dataset(data_dir), indicator, agencies=agencies, region=region, years=years, lang=lang
+    )
+
+
+def compare_in(
+    dataset: Dataset,
+    indicator: str,
+    *,
+    agencies: Sequence[str] = (),
+    region: str | None = None,
+    years: tuple[int, int] | None = None,
+    lang: Lang = "en",
+) -> Comparison:
+    """Return the same for a dataset that is open, or for the part of one that is at hand."""
     measure = find_measure(indicator, lang)
     rows = _selected(dataset, measure.columns, agencies, region, years)
     points = measure.points(dataset, rows, lang)

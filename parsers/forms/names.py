@@ -64,9 +64,16 @@ class Meaning(NamedTuple):
 
 def core_key(text: str) -> str:
     """Return a label as compared: `label_key` without numbering, bracketed hints, quotes and punctuation."""
-    key = label_key(text)
-    bare = _BRACKETS.sub("", key[_NUMBERING.match(key).end() :])  # type: ignore[union-attr]  # matches always
-    return "".join(filter(str.isalnum, bare))
+    return _letters(_BRACKETS.sub("", _without_number(label_key(text))))
+
+
+def _without_number(key: str) -> str:
+    found = _NUMBERING.match(key)
+    return key[found.end() :] if found else key
+
+
+def _letters(key: str) -> str:
+    return "".join(filter(str.isalnum, _without_number(key)))
 
 
 def caption_key(text: str) -> str:
@@ -120,7 +127,8 @@ class Names:
         key = core_key(text)
         if not key or key.isdigit() or len(key) > _LONGEST_LABEL:
             return Meaning(key)
-        meaning = self._exact(key, text)
+        whole = _letters(label_key(text))
+        meaning = self._exact(whole if whole in self._entries else key, text)
         if not meaning.known and not meaning.halves:
             converted = key
             for printed, means in self._converted:

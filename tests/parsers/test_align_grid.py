@@ -67,6 +67,9 @@ def test_layouts_of_table_four(era: str) -> None:
     assert_complete(align_tables(two, three, printed(form_layout.disputes(filler=True), figures)), era)
     pieces = [printed(grid, figures) for grid in form_layout.disputes_in_three()]
     assert_complete(align_tables(two, three, *pieces), era)
+    for piece, name in zip(pieces[1:], ("未经复议直接起诉", "复议后起诉"), strict=True):
+        piece[:2] = [[(f"行政诉讼（{name}）", 1, 5)]]
+    assert_complete(align_tables(two, three, *pieces), era)
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -159,9 +159,22 @@ def _finding(
         found=failure.found,
         origin=origin,
         delta=difference(failure),
-        proposal=failure.proposal,
+        proposal=tuple(_plain(one) for one in failure.proposal),
         basis=failure.basis,
         assumption=failure.assumption,
         refines=failure.refines,
-        evidence=evidence,
+        evidence=_plain(evidence),
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return evidence as JSON can hold it: whole decimals as integers, others as their digits."""
+    match value:
+        case Decimal():
+            return int(value) if value.is_finite() and value == int(value) else str(value)
+        case dict():
+            return {str(key): _plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return value

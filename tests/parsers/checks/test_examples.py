@@ -1,5 +1,7 @@
 """Every rule has a passing and a failing example, and one that cannot be assessed where it rests on cells."""
 
+import json
+
 import pytest
 
 from parsers.checks import CHECKS, RULES, run_checks
@@ -56,6 +58,8 @@ def test_checks_and_catalogue_agree() -> None:
 )
 def test_messages_say_everything(example: Example) -> None:
     for finding in findings_of(example):
+        assert json.loads(json.dumps(finding.evidence)) == finding.evidence
+        assert json.loads(json.dumps(finding.proposal)) == list(finding.proposal)
         for message in (finding.message_en, finding.message_zh):
             assert "—" not in message.replace("——", "")
             assert "None" not in message

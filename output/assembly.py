@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from output.figures import FigureCollector, ReportFigures, marked_operands, report_places
+from output.crosschecks import compare_reports
+from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, marked_cells, report_places
 from output.frames import Row, TableBuffer
 from output.panel import panel_rows
 from output.rows import FindingRow, ParsedRows, finding_rows
@@ -14,8 +15,6 @@ from output.schema import tables
 from output.versions import VersionWatch
 from output.views import ViewCollector
 from output.writers.parquet import ParquetSink
-from parsers.checks.panel import run_panel_checks
-from parsers.records import Finding
 
 _SEVERITIES = ("error", "warning", "info")
 _IDENTITY = ("report_id", "agency_id", "fiscal_year")
@@ -79,7 +78,7 @@ class Assembly:
         self._views = views
         self._collector = FigureCollector()
         self._versions = VersionWatch()
-        self._marks: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
+        self._marks: dict[str, tuple[Cells, Cells]] = {}
         self.reports: dict[str, list[Any]] = {}
         """Rows of `reports` by identifier."""
         self._figures: list[ReportFigures] = []
@@ -100,9 +99,10 @@ class Assembly:
         report.update(_finding_counts(rows.findings))
         row = [report[name] for name in report_places()]
         self.reports[report["report_id"]] = row
-        self._views.add(report, rows)
+        printed = self._collector.printed(rows.facts)
+        self._views.add(report, rows, printed)
         if report["is_current"] and rows.era is not None:
-            self._keep_figures(row, rows)
+            self._keep_figures(row, rows, printed)
 
     def add_skipped(self, document: dict[str, Any]) -> None:
         """Note a document that is no report."""
@@ -118,20 +118,18 @@ class Assembly:
             self._files.add("panel", [row])
 
     def _compare_reports(self) -> None:
-        result = run_panel_checks(self._views.views)
-        findings: dict[str, list[Finding]] = {}
-        for report_id, finding in result.findings:
-            findings.setdefault(report_id, []).append(finding)
+        compared = compare_reports(self._views.views)
+        self._views.views.clear()
         for report_id, row in self.reports.items():
             report = dict(zip(report_places(), row, strict=True))
-            found = finding_rows(findings.get(report_id, ()))
+            found = finding_rows(compared.findings.pop(report_id, ()))
             self._files.add("findings", found, report)
             self.findings.update(one.severity for one in found)
             if any(one.severity == "error" for one in found):
-                self._marks[report_id] = marked_operands(found)
-            counts = result.counts.get(report_id, {})
-            self._files.add("checks", [(rule, *count) for rule, count in sorted(counts.items())], report)
-            _add(row, {**_finding_counts(found), **_check_counts(counts.values())})
+                self._marks[report_id] = marked_cells(found)
+            checks = compared.counts(report_id)
+            self._files.add("checks", checks, report)
+            _add(row, {**_finding_counts(found), **_check_counts(check[1:] for check in checks)})
 
     def _marked(self, figures: ReportFigures) -> ReportFigures:
         """Return figures with the marks of the checks across reports added."""
@@ -145,14 +143,16 @@ class Assembly:
         self.places[*place, "reports"] += 1
         self.places[*place, "figures"] += report["cells_reported"]
 
-    def _keep_figures(self, row: list[Any], rows: ParsedRows) -> None:
+    def _keep_figures(self, row: list[Any], rows: ParsedRows, printed: PrintedFigures) -> None:
         report_id, agency, year = (row[report_places()[name]] for name in _IDENTITY)
         if agency is None or year is None:
             self.without_place += 1
             return
-        states = self._collector.states(rows.facts)
+        missing = self._collector.missing(rows.facts)
         self._figures.append(
-            ReportFigures(report_id, agency, year, rows.era, row, states, *marked_operands(rows.findings))
+            ReportFigures(
+                report_id, agency, year, rows.era, row, printed, missing, *marked_cells(rows.findings)
+            )
         )
 
 
@@ -166,7 +166,7 @@ def _finding_counts(findings: Sequence[FindingRow]) -> dict[str, int]:
     return {**counts, "findings_reading": sum(finding.origin != "source" for finding in plain)}
 
 
-def _check_counts(counts: Iterable[tuple[int, int, int]]) -> dict[str, int]:
+def _check_counts(counts: Iterable[tuple[int, ...]]) -> dict[str, int]:
     """Return how often checks passed, failed and could not be assessed, by column of `reports`."""
     sums = [sum(one) for one in zip(*counts, strict=True)] or [0, 0, 0]
     return dict(zip(("checks_passed", "checks_failed", "checks_not_assessable"), sums, strict=True))

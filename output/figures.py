@@ -1,17 +1,43 @@
 """The figures of one report in the compact form the panel and its indicators are computed from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from output.indicators import Formula, Terms, load_indicators
-from output.panel_layout import panel_cells
-from output.rows import FactRow, FindingRow
+from output.indicators import Formula, Terms
+from output.rows import FactRow, FindingRow, cell_key
 from output.schema import tables
-from parsers.records import CellKey
+from parsers.records import CellKey, Number
 
 State: TypeAlias = float | str
 """The printed figure, or the word that says why there is none (blank, dash, absent …)."""
+Cells: TypeAlias = frozenset[CellKey]
+
+
+class PrintedFigures(Mapping[CellKey, Number]):
+    """Reported figures by cell; reports of one form share the index, equal figures share one object."""
+
+    __slots__ = ("_index", "_values")
+
+    def __init__(self, index: dict[CellKey, int], values: tuple[Number | None, ...]) -> None:
+        """Take the places of the cells and the figures at them, None where none is printed."""
+        self._index, self._values = index, values
+
+    def __getitem__(self, cell: CellKey) -> Number:
+        """Return a figure; raises KeyError where none is printed."""
+        value = self._values[self._index[cell]]
+        if value is None:
+            raise KeyError(cell)
+        return value
+
+    def __iter__(self) -> Iterator[CellKey]:
+        """Yield the cells with a figure in printed order."""
+        return (cell for cell, place in self._index.items() if self._values[place] is not None)
+
+    def __len__(self) -> int:
+        """Return how many figures are printed."""
+        return sum(value is not None for value in self._values)
 
 
 class ReportFigures(NamedTuple):
@@ -23,12 +49,21 @@ class ReportFigures(NamedTuple):
     era: str | None
     row: list[Any]
     """Its row of `reports`, shared with whoever completes it."""
-    states: tuple[State, ...]
-    """One per operand cell, in the order of `operands()`."""
-    doubted: frozenset[int]
-    """Operands on which an error rests that may be our reading: not used until solved."""
-    faulty: frozenset[int]
-    """Operands on which an error of the source rests: used, and marked."""
+    printed: PrintedFigures
+    missing: Mapping[CellKey, str]
+    """Why a cell has no figure that can be used; stands before `printed`. A cell in neither is absent."""
+    doubted: Cells
+    """Cells on which an error rests that may be our reading: not used until solved."""
+    faulty: Cells
+    """Cells on which an error of the source rests: used, and marked."""
+
+    def state(self, cell: CellKey) -> State:
+        """Return the figure of a cell, or why there is none."""
+        reason = self.missing.get(cell)
+        if reason is not None:
+            return reason
+        value = self.printed.get(cell)
+        return "absent" if value is None else float(value)
 
     def column(self, name: str) -> Any:
         """Return a column of `reports`."""
@@ -54,49 +89,46 @@ def report_places() -> dict[str, int]:
     return {name: place for place, name in enumerate(tables()["reports"].names)}
 
 
-@cache
-def operands() -> dict[CellKey, int]:
-    """Return the place of every cell a panel column or a formula needs."""
-    data = load_indicators()
-    cells = dict.fromkeys(panel_cells())
-    for indicator in (*data.rates, *data.series):
-        for formula in indicator.formulas.values():
-            for _, cell in (*formula.numerator, *formula.denominator, *formula.alternative):
-                cells.setdefault(cell)
-    return {cell: place for place, cell in enumerate(cells)}
-
-
 class FigureCollector:
-    """Makes `ReportFigures`; equal figures share one object, to keep 100,000 reports in memory."""
+    """Keeps figures of many reports small: what is equal is one object."""
 
     def __init__(self) -> None:
         """Start with nothing shared."""
-        self._shared: dict[State, State] = {}
+        self._indexes: dict[tuple[CellKey, ...], dict[CellKey, int]] = {}
+        self._numbers: dict[Number, Number] = {}
+        self._missing: dict[tuple[tuple[CellKey, str], ...], dict[CellKey, str]] = {}
 
-    def states(self, facts: Iterable[FactRow]) -> tuple[State, ...]:
-        """Return the states of the operand cells; a cell the form does not have is `absent`."""
-        places = operands()
-        states: list[State] = ["absent"] * len(places)
-        for fact in facts:
-            place = places.get(fact[:3])
-            if place is not None:
-                state: State = fact.status if fact.value is None else fact.value
-                states[place] = self._shared.setdefault(state, state)
-        return tuple(states)
+    def printed(self, facts: Iterable[FactRow]) -> PrintedFigures:
+        """Return the figures of a report."""
+        facts = list(facts)
+        cells = tuple(fact[:3] for fact in facts)
+        index = self._indexes.get(cells)
+        if index is None:
+            index = self._indexes[cells] = {cell: place for place, cell in enumerate(cells)}
+        return PrintedFigures(index, tuple(self._number(fact.value) for fact in facts))
+
+    def missing(self, facts: Iterable[FactRow]) -> Mapping[CellKey, str]:
+        """Return the status of the cells without a figure, absent ones left out."""
+        found = tuple(
+            (fact[:3], fact.status) for fact in facts if fact.value is None and fact.status != "absent"
+        )
+        return self._missing.setdefault(found, dict(found))
+
+    def _number(self, value: float | None) -> Number | None:
+        if value is None:
+            return None
+        number: Number = int(value) if value.is_integer() else Decimal(str(value))
+        return self._numbers.setdefault(number, number)
 
 
-def marked_operands(findings: Iterable[FindingRow]) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the operands on which errors rest: (may be our reading, of the source)."""
-    places = operands()
-    doubted: set[int] = set()
-    faulty: set[int] = set()
+def marked_cells(findings: Iterable[FindingRow]) -> tuple[Cells, Cells]:
+    """Return the cells on which errors rest: (may be our reading, of the source)."""
+    doubted: set[CellKey] = set()
+    faulty: set[CellKey] = set()
     for finding in findings:
         if finding.severity == "error" and finding.assumption is None:
             marked = faulty if finding.origin == "source" else doubted
-            for name in finding.cells.split():
-                place = places.get(tuple(name.split(".")))  # type: ignore[arg-type]
-                if place is not None:
-                    marked.add(place)
+            marked.update(cell_key(name) for name in finding.cells.split())
     return frozenset(doubted), frozenset(faulty)
 
 
@@ -122,13 +154,11 @@ def evaluate(
 def total(terms: Terms, figures: ReportFigures) -> float:
     """Return the signed sum; raises MissingError naming the first operand that is not a usable figure."""
     result = 0.0
-    places = operands()
     for sign, cell in terms:
-        place = places[cell]
-        state = figures.states[place]
+        state = figures.state(cell)
         if isinstance(state, str):
             raise MissingError(f"not_reported:{'.'.join(cell)}={state}")
-        if place in figures.doubted:
+        if cell in figures.doubted:
             raise MissingError(f"reading_doubt:{'.'.join(cell)}")
         result += sign * state
     return result
@@ -144,7 +174,8 @@ def _numerator(formula: Formula, figures: ReportFigures) -> tuple[float, tuple[s
 
 
 def _marks(formula: Formula, figures: ReportFigures, source: ReportFigures) -> tuple[str, ...]:
-    places = operands()
-    above = any(places[cell] in figures.faulty for _, cell in formula.numerator)
-    below = any(places[cell] in source.faulty for _, cell in formula.denominator)
+    if not figures.faulty and not source.faulty:
+        return ()
+    above = any(cell in figures.faulty for _, cell in formula.numerator)
+    below = any(cell in source.faulty for _, cell in formula.denominator)
     return ("error_finding",) if above or below else ()

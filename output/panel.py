@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from output.figures import ReportFigures, Result, evaluate, operands
+from output.figures import ReportFigures, Result, evaluate
 from output.indicators import FORM_ERAS, Change, Indicator, load_indicators
 from output.panel_layout import figure_column, panel_cells
 from output.schema import tables
+from parsers.records import CellKey
 
 Key: TypeAlias = tuple[str, int]
 Peers: TypeAlias = tuple[str, str, str, int, str]
@@ -52,10 +53,10 @@ def _spoken_for(group: list[ReportFigures]) -> Year:
     scope = min(scopes, key=lambda scope: _scope_rank(group[0], scope))
     copies = [report for report in group if report.column("scope") in (scope, None)]
     others = tuple(report.report_id for report in group if report not in copies)
-    best = max(copies, key=lambda report: sum(isinstance(state, float) for state in report.states))
-    states = tuple(_agreed(column) for column in zip(best.states, *(c.states for c in copies), strict=True))
-    disputed = sum(state == "copies_disagree" for state in states)
-    return Year(best._replace(states=states), len(copies), disputed, others)
+    best = max(copies, key=lambda report: len(report.printed))
+    disputed = [cell for cell in best.printed if _disagree(cell, copies)]
+    missing = {**best.missing, **dict.fromkeys(disputed, "copies_disagree")}
+    return Year(best._replace(missing=missing), len(copies), len(disputed), others)
 
 
 def _scope_rank(report: ReportFigures, scope: str | None) -> int:
@@ -64,9 +65,8 @@ def _scope_rank(report: ReportFigures, scope: str | None) -> int:
     return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
 
 
-def _agreed(states: tuple[float | str, ...]) -> float | str:
-    figures = {state for state in states if isinstance(state, float)}
-    return "copies_disagree" if len(figures) > 1 else states[0]
+def _disagree(cell: CellKey, copies: list[ReportFigures]) -> bool:
+    return len({copy.printed[cell] for copy in copies if cell in copy.printed}) > 1
 
 
 def _row(chosen: dict[Key, Year], key: Key, spread: dict[Peers, Spread]) -> dict[str, Any]:
@@ -76,9 +76,8 @@ def _row(chosen: dict[Key, Year], key: Key, spread: dict[Peers, Spread]) -> dict
     row = {name: figures.column(name) for name in _FROM_REPORT}
     row |= {"copies": year.copies, "cells_in_dispute": year.disputed}
     row["other_scopes"] = " ".join(year.other_scopes) or None
-    places = operands()
     for cell in panel_cells():
-        state = figures.states[places[cell]]
+        state = figures.state(cell)
         row[figure_column(cell)] = None if isinstance(state, str) else state
     for indicator in data.rates:
         result = compute(indicator, figures, before)

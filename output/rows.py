@@ -98,6 +98,12 @@ def cell_name(cell: CellKey) -> str:
     return ".".join(cell)
 
 
+def cell_key(name: str) -> CellKey:
+    """Return the cell written table.row.column."""
+    table, row, column = name.split(".")
+    return (table, row, column)
+
+
 def _report_columns(report: Report) -> dict[str, Scalar]:
     identity, reading, source = report.identity, report.reading, report.source
     form_cells = [fact for fact in report.facts if not _is_extra(fact)]

@@ -3,39 +3,13 @@
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from output.rows import FactRow, ParsedRows
+from output.figures import PrintedFigures
+from output.rows import ParsedRows
 from parsers.checks.panel import ReportView
-from parsers.records import CellKey, Number
 from parsers.regions import region
-
-
-class PrintedFigures(Mapping[CellKey, Number]):
-    """Reported figures by cell; reports of one form share the index, equal figures share one object."""
-
-    __slots__ = ("_index", "_values")
-
-    def __init__(self, index: dict[CellKey, int], values: tuple[Number | None, ...]) -> None:
-        """Take the places of the cells and the figures at them, None where none is printed."""
-        self._index, self._values = index, values
-
-    def __getitem__(self, cell: CellKey) -> Number:
-        """Return a figure; raises KeyError where none is printed."""
-        value = self._values[self._index[cell]]
-        if value is None:
-            raise KeyError(cell)
-        return value
-
-    def __iter__(self) -> Iterator[CellKey]:
-        """Yield the cells with a figure in printed order."""
-        return (cell for cell, place in self._index.items() if self._values[place] is not None)
-
-    def __len__(self) -> int:
-        """Return how many figures are printed."""
-        return sum(value is not None for value in self._values)
 
 
 class _StoredTexts(Mapping[int, str]):
@@ -66,11 +40,9 @@ class ViewCollector:
     def __init__(self, folder: Path) -> None:
         """Keep the texts in a nameless file of this folder."""
         self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
-        self._indexes: dict[tuple[CellKey, ...], dict[CellKey, int]] = {}
-        self._shared: dict[Number, Number] = {}
         self.views: list[ReportView] = []
 
-    def add(self, report: dict[str, Any], rows: ParsedRows) -> None:
+    def add(self, report: dict[str, Any], rows: ParsedRows, printed: PrintedFigures) -> None:
         """Take one report; `report` is its row of `reports` by column."""
         named = {
             name: report[name]
@@ -85,7 +57,7 @@ class ViewCollector:
                 kind=report["agency_kind"],
                 place=_place(report["region_code"], report["fiscal_year"]),
                 url=report["source_url"],
-                facts=self._figures(rows.facts),
+                facts=printed,
                 sections=self._stored(rows.sections),
             )
         )
@@ -93,19 +65,6 @@ class ViewCollector:
     def close(self) -> None:
         """Give the texts up."""
         self._texts.close()
-
-    def _figures(self, facts: Iterable[FactRow]) -> PrintedFigures:
-        cells = tuple(fact[:3] for fact in facts)
-        index = self._indexes.get(cells)
-        if index is None:
-            index = self._indexes[cells] = {cell: place for place, cell in enumerate(cells)}
-        return PrintedFigures(index, tuple(self._number(fact.value) for fact in facts))
-
-    def _number(self, value: float | None) -> Number | None:
-        if value is None:
-            return None
-        number: Number = int(value) if value.is_integer() else Decimal(str(value))
-        return self._shared.setdefault(number, number)
 
     def _stored(self, sections: Iterable[tuple[int, str, str]]) -> _StoredTexts:
         data = json.dumps([(number, text) for number, _, text in sections]).encode()

@@ -1,0 +1,59 @@
+"""Checks across reports, counted in a form that stays small for 100,000 of them."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
+from parsers.checks.catalogue import RULES
+from parsers.checks.messages import panel_finding
+from parsers.checks.panel import PANEL_CHECKS, ReportView, panel_verdicts
+from parsers.checks.panel.views import Panel
+from parsers.records import Finding
+
+Counts: TypeAlias = tuple[str, int, int, int]
+"""(rule, passed, failed, not assessable)."""
+
+_RULES = tuple(PANEL_CHECKS)
+_PASSED, _FAILED, _NOT_ASSESSABLE = range(3)
+
+
+class Compared:
+    """What the checks across reports said."""
+
+    def __init__(self, reports: Sequence[str]) -> None:
+        """Start with nothing said about these reports."""
+        self.findings: dict[str, list[Finding]] = {}
+        """Findings by report, in the order of the rules."""
+        self._places = {report_id: place for place, report_id in enumerate(reports)}
+        self._tally = np.zeros((len(reports), len(_RULES), 3), dtype=np.int32)
+
+    def count(self, report_id: str, rule: str, outcome: int) -> None:
+        """Note one application of a rule."""
+        place = self._places.get(report_id)
+        if place is not None:
+            self._tally[place, _RULES.index(rule), outcome] += 1
+
+    def counts(self, report_id: str) -> list[Counts]:
+        """Return how often each rule applied to a report, by rule; rules that never did are left out."""
+        tally = self._tally[self._places[report_id]].tolist()
+        return sorted((rule, *counts) for rule, counts in zip(_RULES, tally, strict=True) if any(counts))
+
+
+def compare_reports(views: Sequence[ReportView]) -> Compared:
+    """Run every check across reports over all of them."""
+    compared = Compared([view.report_id for view in views])
+    known = {view.report_id: view for view in views}
+    for report_id, rule, verdict in panel_verdicts(Panel(tuple(views))):
+        compared.count(report_id, rule, _outcome(verdict))
+        if isinstance(verdict, Failure) and report_id in known:
+            finding = panel_finding(RULES[rule], known[report_id], verdict)
+            compared.findings.setdefault(report_id, []).append(finding)
+    return compared
+
+
+def _outcome(verdict: Verdict) -> int:
+    if verdict == PASS:
+        return _PASSED
+    return _NOT_ASSESSABLE if verdict == NOT_ASSESSABLE else _FAILED

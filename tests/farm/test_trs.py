@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 
 from fixtures.farm import Farm
-from fixtures.farm.families.base import relative
+from fixtures.farm.families.visit import relative
 from tests.farm.conftest import host_truth
 
 

@@ -1,4 +1,4 @@
-"""Tables whose merged cells were lost: figures are counted against the form, and placed only where that decides."""
+"""Tables whose merged cells were lost: figures are counted against the form, placed where that decides."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -27,7 +27,7 @@ _HEADING_START = tuple(label_key(text) for text in read_toml("words.toml")["head
 
 
 def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
-    """Return the tables of the form found in ragged tables, each printed cell with its place or why it has none.
+    """Return the tables of the form found in ragged tables, each cell with its place or why it has none.
 
     `Placed.where` is (number of the table, row as read, ordinal of the cell in the row).
     """
@@ -131,7 +131,7 @@ def _opens_headings(cell: Cell) -> bool:
 
 
 def _columns_without_heading(part: Part, common: str | None, forms: Forms) -> Columns | None:
-    """Return the columns of a block without a heading: the form its row labels name, else that of the other blocks."""
+    """Return the columns of a block without a heading: of the form its rows or the other blocks name."""
     era = _era_by_rows(part, forms) or common
     if era is None or part.code not in forms[era].table_index:
         return None
@@ -170,7 +170,7 @@ def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -
 
 
 def _era_of_requests(part: Part, forms: Forms) -> str | None:
-    """Return the only form that has all rows found; a row that ends the table must follow where one is missing."""
+    """Return the only form that has all rows found; where rows are missing another row must follow."""
     codes = [own_code(entry.code, None) for entry in part.entries if not entry.code.startswith("x_")]
     newer, older = (set(forms.table(era, REQUESTS).row_index) for era in BLOCK_ERAS)
     if set(codes) & (newer - older):

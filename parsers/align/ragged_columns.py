@@ -142,7 +142,7 @@ def _distinct(names: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple
 
 
 def dispute_columns(headings: Sequence[Cell], forms: Forms) -> Columns | None:
-    """Return the fifteen places of table 4 as `row.column`, None when its headings contradict the form's order."""
+    """Return the fifteen places of table 4 as `row.column`, None when its headings contradict the form."""
     table = forms.table(BLOCK_ERAS[0], DISPUTES)
     names = [column.code for column in table.columns]
     codes = tuple(f"{row.code}.{name}" for row in table.rows for name in names)

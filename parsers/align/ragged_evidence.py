@@ -14,7 +14,7 @@ _FEWEST_AGREEING = 2
 def weigh(
     table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, repeated: bool
 ) -> Evidence:
-    """Return what one part of a table proves; `rows` are its data rows, each with the figures a whole one has."""
+    """Return what one part of a table proves; `rows` are its data rows with the figures of a whole one."""
     running = table.form in _RUNNING_FORMS
     step = _gap_step(table, rows, headings)
     return Evidence(
@@ -36,9 +36,9 @@ def _lost_figures(table: Table, rows: Sequence[tuple[RowView, int]]) -> bool:
 
 
 def _keeps_bars(rows: Sequence[tuple[RowView, int]]) -> bool:
-    """Say whether a lone pipe is an empty cell: it can also be the padding of a row whose empty cells were dropped.
+    """Say whether a lone pipe is an empty cell: it can also be padding where empty cells were dropped.
 
-    Proof is a lone pipe with a cell behind it in its row. A row whose cells and padding leave cells over disproves it.
+    Proof is a lone pipe with a cell behind it in its row. A padded row with too few cells disproves it.
     """
     proof = False
     for row, count in rows:
@@ -78,8 +78,8 @@ def _behind(rows: Sequence[tuple[RowView, int]]) -> int | None:
 def _gap_step(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> int | None:
     """Return how many empty lines one blank cell leaves, None where they do not count blanks in every row.
 
-    Either each cell is followed by one separator line, then a blank adds two, or there are no separators and a blank
-    adds one. A rule is accepted only if it gives every row its full width.
+    Either each cell is followed by one separator line, then a blank adds two, or there are no separators
+    and a blank adds one. A rule is accepted only if it gives every row its full width.
     """
     if not table.gaps or not rows:
         return None
@@ -105,7 +105,7 @@ def _full(row: RowView, count: int, step: int, normal: int, last: bool) -> bool:
 
 
 def repeats(table: Table) -> bool:
-    """Say whether merged cells are printed for each column they cover: then captions or corners stand repeated."""
+    """Say whether merged cells are printed for each column they cover: captions or corners repeat."""
     for row in table.rows:
         texts = [cell.text for cell in row]
         if len(texts) >= 3 and texts[0] and len(set(texts)) == 1 and not texts[0].isdigit():

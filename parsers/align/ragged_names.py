@@ -10,9 +10,9 @@ _SHORTEST_REST = 2
 
 
 def restore_names(entries: Sequence[Entry], rows: Sequence[FormRow]) -> list[Entry]:
-    """Return the entries, rows with a cut name as rows of the form where place and what is left of the name agree.
+    """Return the entries, those with a cut name as rows of the form where place and rest of the name agree.
 
-    Between two known rows there must be as many cut names as the form has rows, each the beginning of its label.
+    Between two known rows there must be as many cut names as the form has rows, each a label cut short.
     """
     order = {row.code: at for at, row in enumerate(rows)}
     restored = list(entries)

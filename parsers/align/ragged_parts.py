@@ -19,7 +19,7 @@ class Entry(NamedTuple):
 
     row: RowView
     code: str
-    """Code of the row; an x_ code for rows the form does not have; `row|x_subtotal` where the forms differ."""
+    """Code of the row; x_ for rows the form does not have; `row|x_subtotal` where the forms differ."""
     heading: RowView | None
     note: str | None = None
     damaged: bool = False
@@ -45,7 +45,7 @@ def own_code(code: str, era: str | None) -> str:
 
 
 def split_rows(rows: Sequence[RowView], forms: Forms) -> list[Part]:
-    """Return the parts of a table: blocks of table 2, table 3, table 4; a row that comes again opens a new part."""
+    """Return the parts of a table: blocks of table 2, table 3, table 4; a repeated row opens a new part."""
     sorter = _Sorter(forms)
     for row in rows:
         sorter.take(row)
@@ -156,7 +156,7 @@ def _row_code(
 
 
 def _group_row(row: RowView, label: Cell, forms: Forms) -> tuple[str, str, str | None] | None:
-    """Return what the figures beside the name of a group are: a row of a form without that group, or a subtotal.
+    """Return what figures beside the name of a group are: a row of a form without that group, or a subtotal.
 
     Where both exist the code is `row|subtotal`; the rows around it decide later.
     """
@@ -176,7 +176,7 @@ def _subtotal_code(ref: Ref, forms: Forms) -> str | None:
 
 
 def _figures_only(row: RowView, last: Part | None, forms: Forms) -> tuple[str, str, str | None] | None:
-    """Return what a row without a label is: the figures of table 4, or a row of table 3 named like a column."""
+    """Return what a row without a label is: the figures of table 4, or a row of table 3 named as a column."""
     if row.label is not None and last is not None and last.code == REQUESTS and last.entries:
         refs = forms.names.meaning(row.label.text).rows
         codes = {code for era, table, code in refs if era in BLOCK_ERAS and table == REQUESTS}

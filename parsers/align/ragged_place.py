@@ -16,7 +16,7 @@ from parsers.records import Method, Status, Where
 def place_row(
     entry: Entry, columns: Columns, evidence: Evidence, rows: Sequence[RowView], forms: Forms
 ) -> Iterator[Placed]:
-    """Yield the cells of one row; where counting does not decide, all of them with one status and no value."""
+    """Yield the cells of one row; where counting does not decide, all with one status and no value."""
     row = entry.row
     following = rows[row.index + 1] if row.index + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
@@ -84,7 +84,7 @@ def _order(era: str) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _follows(entry: Entry, following: RowView | None, era: str | None, forms: Forms) -> bool:
-    """Say whether the next row of the text is the next row of the form, or what comes behind the last of a table."""
+    """Say whether the next row of the text is the next of the form, or what comes behind its last."""
     if following is None or following.kind == "heading":
         return any(
             here[1] == entry.code and here[0] != table

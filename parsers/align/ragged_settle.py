@@ -84,7 +84,7 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
 
 
 def _has_blank_inside(row: RowView) -> bool:
-    """Say whether an empty cell stands between figures that are as many as the columns: one too many of something."""
+    """Say whether an empty cell stands between figures that are already as many as the columns."""
     return row.printed[-1].column - row.printed[0].column >= len(row.printed)
 
 
@@ -160,7 +160,7 @@ def _from_the_right(row: RowView, count: int, behind: int | None) -> tuple[Cell 
 
 
 def _repeated(row: RowView, count: int, span: int) -> Settled:
-    """Return the figures of a row in which merged cells are printed more than once, if only one reading exists."""
+    """Return the figures of a row that repeats merged cells, if only one reading exists."""
     values = row.values[:span]
     cuts = _starts(tuple(cell.text for cell in values), count)
     readings = {tuple(values[start].text for start in starts) for starts in cuts}

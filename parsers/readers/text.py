@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from parsers.document import Block, Document, Heading, Paragraph, Table
+from parsers.document import Block, Document, Heading, Paragraph
 from parsers.readers.text_labels import PICTURES, begins_list
 from parsers.readers.text_lines import Mark, RawLine, raw_lines, unroll
+from parsers.readers.text_lists import as_grid
 from parsers.readers.text_pipes import plain_cell
 from parsers.readers.text_repeats import without_repeats
 from parsers.readers.text_rows import read_rows
@@ -28,8 +29,8 @@ _MARKED_CELL = re.compile(r"[^|]+")
 def read_text(text: str, charset: str) -> Document:
     """Return a text as paragraphs and ragged tables, in reading order.
 
-    Takes the text forms A to L, Markdown tables and what extractors make of HTML tables; each table is recognised by
-    itself. What exceeds the limits of this module is cut and noted: `truncated`, `long_lines`.
+    Takes the text forms A to L, Markdown tables and what extractors make of HTML tables; each table is
+    recognised by itself. What exceeds the limits of this module is cut and noted: `truncated`, `long_lines`.
     """
     lines, notes = _lines(text)
     lists = any(begins_list(cell.strip()) for line in lines for cell in _MARKED_CELL.findall(line.text[:400]))
@@ -60,7 +61,7 @@ def _blocks(zones: Sequence[Zone], lists: bool) -> Iterator[Block]:
         table = read_rows(zone.marks, tables, after, lists) if zone.tabular else None
         if table is not None:
             tables += 1
-            yield table
+            yield as_grid(table) if lists else table
         else:
             yield from _running_text(zone.marks)
 
@@ -89,8 +90,3 @@ def _images(lines: Sequence[RawLine]) -> tuple[str, ...]:
         elif len(line.text) <= 200 and line.text.lower().endswith(PICTURES):
             found.append(line.text)
     return tuple(found)
-
-
-def tables_of(document: Document) -> tuple[Table, ...]:
-    """Return the tables of a document whose merged cells were lost."""
-    return tuple(table for table in document.tables() if table.geometry == "ragged")

@@ -25,7 +25,7 @@ def _labels() -> re.Pattern[str]:
 
 
 def fused_cells(text: str) -> tuple[str, ...]:
-    """Return labels and the runs between them of a line that is a table without separators, else an empty tuple.
+    """Return labels and runs of figures of a line that is a table without separators, else nothing.
 
     Lines of more than 20,000 characters are taken for running text.
     """

@@ -181,7 +181,7 @@ def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:
 
 
 def unknown_row(line: RawLine) -> tuple[str, ...]:
-    """Return label and figures of a line whose label no form has, for use inside a table; () if it is none."""
+    """Return label and figures of a line whose label no form has, inside a table; () if it is none."""
     tokens = line.text.split()
     figures = len(tokens)
     while figures and len(tokens) <= _MOST_TOKENS and _is_value(tokens[figures - 1]):

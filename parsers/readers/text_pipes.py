@@ -1,4 +1,4 @@
-"""One line with pipes: which cells are printed, which are kept empty, how many separators stand for nothing."""
+"""One line with pipes: cells that are printed, cells kept empty, separators that stand for nothing."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class PipeLine(NamedTuple):
     """One line with pipes, taken apart."""
 
     shape: Shape
-    """row: a whole row; cell: one cell that may go on below; bar: a lone pipe; pads: pipes only; rule: Markdown."""
+    """row: a whole row; cell: may go on below; bar: a lone pipe; pads: pipes only; rule: Markdown."""
     cells: tuple[str, ...] = ()
     """Printed cells in order, "" where an empty cell is kept."""
     pads: int = 0
@@ -56,7 +56,7 @@ def is_rule(line: str) -> bool:
 def split_pipes(line: str, style: Style, *, head: bool = False) -> PipeLine:
     """Take one stripped line apart; pads are the separators at its end that enclose nothing.
 
-    Only near the `head` of a table a line of dashes separates its heading; further down dashes are printed cells.
+    Only near the `head` of a table a line of dashes ends its heading; further down dashes are cells.
     """
     if head and is_rule(line):
         return PipeLine("rule")

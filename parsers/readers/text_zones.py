@@ -138,7 +138,7 @@ def _end_of_table(marks: list[Mark], start: int, end: int, lists: bool) -> int:
 
 
 def _belongs(marks: list[Mark], start: int, at: int) -> bool:
-    """Say whether a line that is no label stands inside a table all the same, as a row the form does not have."""
+    """Say whether a line that is no label stands inside a table, as a row the form does not have."""
     text = marks[at].line.text
     if len(text) > _LONGEST_UNKNOWN or at == start:
         return False

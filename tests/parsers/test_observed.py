@@ -1,4 +1,4 @@
-"""Fragments of real pages: every figure whose place is beyond doubt comes back, and nothing else is reported."""
+"""Fragments of real pages: figures whose place is beyond doubt come back, nothing else is reported."""
 
 import json
 from collections import Counter

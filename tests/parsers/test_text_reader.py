@@ -157,6 +157,31 @@ def test_numbers_of_a_data_frame_are_left_out() -> None:
     ]
 
 
+def test_list_of_indicators_is_a_grid() -> None:
+    text = (
+        "| 序号 | 统 计 指 标 | 单位 | 统计数 |\n| 1 | 一、主动公开情况 | ---- | |\n"
+        "| 2 | （一）主动公开政府信息数（不同渠道和方式公开相同信息计1条） | 条 | 33 |\n"
+        "| 3 | 其中：主动公开规范性文件数 | 条 | |\n| 4 | 制发规范性文件总数 | 件 | 7 |\n"
+    )
+    alignment = align(read_text(text, "utf-8"))
+    values = {fact.row: (fact.status, fact.value) for fact in alignment.facts if fact.where is not None}
+    assert alignment.era == "stat2014"
+    assert values["s1_proactive_items"] == ("reported", 33)
+    assert values["s1_proactive_normative_docs"] == ("blank", None)
+    assert values["s1_normative_docs_issued"] == ("reported", 7)
+
+
+def test_fewer_figures_than_columns_of_a_list_share_one_cell() -> None:
+    text = (
+        "| 序号 | 统计指标 | 单位 | 区政府统计数 | 区直单位统计数 | 乡镇街道统计数 |\n"
+        "| 3 | 其中：主动公开规范性文件数 | 条 | 5 | ||\n| 4 | 制发规范性文件总数 | 件 | |||\n"
+    )
+    rows = tables(text)[0].rows
+    assert rows[1][3:] == (("5 |", 1, 3, 1, 3),)
+    assert [cell.text for cell in rows[2]][3:] == ["", "", ""]
+    assert not any(fact.status == "reported" for fact in align(read_text(text, "utf-8")).facts)
+
+
 def test_tables_within_one_line_are_unrolled() -> None:
     cells = [
         "第二十条第(一)项",
@@ -196,7 +221,7 @@ HOSTILE = {
     "dashes": ("|" + "-" * 100 + "\n") * 10_000,
     "words": ("a " * 300 + "\n") * 5_000,
     "brackets": ("(" * 100 + "5\n") * 10_000,
-    "merged cells": "第二十条第(一)项|第二十条第(一)项|第二十条第(一)项\n信息内容|本年制发件数|本年废止件数|现行有效件数\n"
+    "merged cells": "第二十条第(一)项|第二十条第(一)项|第二十条第(一)项\n信息内容|本年制发件数|本年废止件数\n"
     + ("规章|" + "0|" * 1_500 + "\n") * 100,
 }
 

@@ -1,7 +1,6 @@
-"""One set of figures written as the text forms A to L, the way saved pages and extractors write the tables."""
+"""One set of figures written as the text forms A to L, as saved pages and extractors write tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Literal, NamedTuple, TypeAlias
 
 from parsers.forms import FormTable, load_forms
@@ -52,8 +51,8 @@ def render_text(
 ) -> str:
     """Return a report as text; a cell that `figures` does not have is printed blank.
 
-    `blank_lines` says what form A leaves of the lines between cells, `last_row_pads` whether the last row of a table
-    keeps the separators at its end.
+    `blank_lines` says what form A leaves of the lines between cells, `last_row_pads` whether the last row of
+    a table keeps the separators at its end.
     """
     parts: list[str] = [_HEADINGS["open"], *narrative]
     for name, rows in zip(("blocks", "requests", "disputes"), tables(figures, era), strict=True):
@@ -236,8 +235,3 @@ _TEXT = {
     "K": _vertical,
     "L": lambda rows, *_: _down(rows, None),
 }
-
-
-def fold_runs(text: str) -> str:
-    """Return the text with every run of empty lines made one, as many tools do."""
-    return "\n".join(key if key else "" for key, _ in groupby(text.splitlines()) if True)

@@ -7,6 +7,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(r"^(?:utm_\w+|spm|from|_|jsessionid|timestamp|tdsourcetag)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_TWIN = re.compile(r"^(?:www|m|wap)\.")  # the same site for browsers with and without a keyboard
 _KEPT = "/%:@!$&'()*+,;=-._~"
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?)$", re.IGNORECASE)
@@ -35,16 +36,16 @@ def resolve_link(base: str, link: str) -> str | None:
 
 
 def address_key(url: str) -> str:
-    """Return the form that is compared: scheme, www, default port and tracking parameters do not count."""
+    """Return the form that is compared, without scheme, www, default port and tracking parameters."""
     parts = urlsplit(url)
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
     return f"{site_of(url)}{unquote(parts.path) or '/'}" + (f"?{urlencode(query)}" if query else "")
 
 
 def site_of(url: str) -> str:
-    """Return host and port without www and default ports: two addresses of one site have the same."""
+    """Return host and port without www, m and default ports: two addresses of one site have the same."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
+    host = _TWIN.sub("", parts.hostname or "")
     return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
 
 
@@ -62,6 +63,12 @@ def origin_of(url: str) -> str:
 def folder_of(url: str) -> str:
     """Return the path of an address up to its last slash."""
     return urlsplit(url).path.rpartition("/")[0] + "/"
+
+
+def on_site_of(url: str, own: str) -> str:
+    """Return the address of the same path and query on the host of another address."""
+    parts, host = urlsplit(url), urlsplit(own)
+    return urlunsplit((host.scheme, host.netloc, parts.path, parts.query, ""))
 
 
 def is_file(url: str) -> bool:

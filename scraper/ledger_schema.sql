@@ -18,7 +18,7 @@ CREATE INDEX pages_canonical ON pages (canonical_id) WHERE canonical_id IS NOT N
 CREATE TABLE versions (
     page_id INTEGER NOT NULL REFERENCES pages (id), version INTEGER NOT NULL, fingerprint TEXT,
     sha256 TEXT NOT NULL, title_key TEXT NOT NULL, warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, content_type TEXT, charset TEXT,
-    final_url TEXT, page_title TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, is_current INTEGER NOT NULL,
+    final_url TEXT, page_title TEXT, list_title TEXT, list_date TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, is_current INTEGER NOT NULL,
     PRIMARY KEY (page_id, version)
 ) WITHOUT ROWID;
 CREATE INDEX versions_sha256 ON versions (sha256);
@@ -27,11 +27,6 @@ CREATE TABLE attachments (
     page_id INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, url TEXT NOT NULL, name TEXT,
     file_id INTEGER NOT NULL REFERENCES pages (id), PRIMARY KEY (page_id, version, position)
 ) WITHOUT ROWID;
-CREATE TABLE aliases (
-    portal_id TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, page_id INTEGER NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (portal_id, key)
-) WITHOUT ROWID;
-CREATE INDEX aliases_page ON aliases (page_id);
 CREATE TABLE list_pages (
     portal_id TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT, sha256 TEXT, warc_file TEXT,
     warc_offset INTEGER, full_at TEXT, outcome TEXT, instead_url TEXT, PRIMARY KEY (portal_id, url)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from scraper.addresses import address_key
 from scraper.families.base import Row, SkippedRow
+from scraper.families.rows import is_cut
 from scraper.ledger import Ledger
 
 FULL_FETCH_DAYS = 30
@@ -62,13 +63,13 @@ class Pages:
             )  # fmt: skip
             self._ledger.execute("DELETE FROM skipped WHERE portal_id = ? AND key = ?", (self._portal, key))
             return True
-        self._ledger.execute(
-            "UPDATE pages SET last_listed_at = ?, listed_run = ?, is_listed = 1,"
-            " list_date = coalesce(?, list_date), raw_date = coalesce(?, raw_date) WHERE id = ?",
-            (at, self._run, row.date, row.raw_date, known["id"]),
-        )
-        if known["list_title"] is None:
-            self._ledger.execute("UPDATE pages SET list_title = ? WHERE id = ?", (row.title, known["id"]))
+        is_other = known["list_title"] != row.title and not is_cut(row.title)
+        changes = "last_listed_at = ?, listed_run = ?, is_listed = 1"
+        values: list[object] = [at, self._run]
+        if is_other:  # one address that shows each year's report is announced anew each year
+            changes += ", list_title = ?, list_date = ?, raw_date = ?, due = 1"
+            values += [row.title, row.date, row.raw_date]
+        self._ledger.execute(f"UPDATE pages SET {changes} WHERE id = ?", (*values, known["id"]))
         return False
 
     def skip_row(self, row: SkippedRow, list_url: str) -> None:

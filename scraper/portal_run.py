@@ -110,8 +110,9 @@ class PortalRun:
             self._pages.close(page, visit.outcome, visit.detail, now, validators=validators)
             if visit.outcome == "ok" and place is not None:
                 content = self._content(visit)
-                change = self._versions.save(page.id, page.list_title, content, place, now)
-                self._understand(page, visit, content, change)
+                title = self._complete_title(page, content)
+                change = self._versions.save(page.id, title, content, place, now)
+                self._understand(page, visit, change)
             elif visit.outcome == "not_modified":
                 self._versions.seen(page.id, now)
                 self._changes["unchanged"] += page.is_listed
@@ -135,17 +136,20 @@ class PortalRun:
             page_title=article_title(visit.page) if visit.page else None,
         )
 
-    def _understand(self, page: DuePage, visit: Visit, content: Content, change: Change) -> None:
-        """Complete a cut title, reject what the full title rules out, enter the files of a new version."""
+    def _complete_title(self, page: DuePage, content: Content) -> str | None:
+        """Replace a cut or missing title by the page's own, and reject what that one rules out."""
+        if not content.page_title or (page.list_title and not is_cut(page.list_title)):
+            return page.list_title
+        self._pages.set_title(page.id, content.page_title)
+        if page.is_listed and title_verdict(content.page_title) == "not_report":
+            self._pages.reject(page.id, "not_report")
+            self._changes["rejected"] += 1
+        return content.page_title
+
+    def _understand(self, page: DuePage, visit: Visit, change: Change) -> None:
+        """Count the change and enter the files of a new version."""
         if page.is_listed:
             self._changes[change.word] += 1
-        title = page.list_title or ""
-        if content.page_title and (not title or is_cut(title)):
-            self._pages.set_title(page.id, content.page_title)
-            if title_verdict(content.page_title) == "not_report":
-                self._pages.reject(page.id, "not_report")
-                self._changes["rejected"] += 1
-                return
         if visit.page and page.is_listed and change.word in ("new", "changed"):
             own = self._listing.sites | {site_of(visit.final_url)}
             found = []

@@ -75,8 +75,7 @@ class StoredDocument:
 
 
 _DOCUMENTS = """
-SELECT p.id AS page_id, p.portal_id, o.name AS portal_name, o.region_code, p.url, p.list_title, p.list_date,
-       p.removed_at, v.*
+SELECT p.id AS page_id, p.portal_id, o.name AS portal_name, o.region_code, p.url, p.removed_at, v.*
 FROM pages p JOIN versions v ON v.page_id = p.id LEFT JOIN portals o ON o.id = p.portal_id
 WHERE p.is_listed AND p.canonical_id IS NULL AND p.rejected IS NULL
 ORDER BY p.portal_id, p.url, v.version

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from scraper.addresses import address_key, is_file, resolve_link, site_of
+from parsers.titles import is_annual_report
+from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
 from scraper.families.base import Row, SkippedRow
 from scraper.families.dates import read_date
 
@@ -69,8 +70,12 @@ def read_rows(
             continue
         date, raw_date = read_date(candidate.text, target)
         is_article = bool(article.search(urlsplit(target).path)) or is_file(target)
-        if not title or not (is_article or (raw_date and not _is_index(target))):
+        if not title or not (
+            is_article or (raw_date and not (_is_index(target) and not is_annual_report(title)))
+        ):
             continue
+        if is_article and _is_alias(target, url, sites):
+            target = on_site_of(target, url)
         key = address_key(target)
         if site_of(target) not in sites:
             skipped.setdefault(key, SkippedRow(target, title, "off_site"))
@@ -85,6 +90,15 @@ def read_rows(
 def is_cut(title: str) -> bool:
     """Return whether a title ends in an ellipsis."""
     return title.rstrip().endswith(("…", "..", "⋯"))
+
+
+def _is_alias(target: str, list_url: str, sites: Set[str]) -> bool:
+    """Return whether a link names another host for an article that lies below the list it stands in.
+
+    Portals print absolute links to a second name of their own. Only the portal's own name is asked.
+    """
+    folder = folder_of(list_url)
+    return site_of(target) not in sites and folder.count("/") > 2 and urlsplit(target).path.startswith(folder)
 
 
 def _is_index(url: str) -> bool:

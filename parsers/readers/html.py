@@ -13,7 +13,8 @@ from parsers.grid import lay_out_sections
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
-from parsers.readers.html_walk import Item, RawTable, Walked, walk
+from parsers.readers.html_tables import Item, RawTable
+from parsers.readers.html_walk import Walked, walk
 
 MAX_OUTSIDE_LINES = 300
 MAX_OUTSIDE_CHARACTERS = 300
@@ -38,10 +39,10 @@ _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE
 def read_html(text: str, charset: str | None = None) -> Document:
     """Return the blocks of the report on a page, and what stands around it, from decoded HTML.
 
-    Never raises for odd markup; what had to be cut or clamped is in `Document.notes`. Broken markup is repaired
-    as browsers do as far as tables go (unclosed and missing rows and cells, text between cells, feet before bodies);
-    misnested inline tags may be repaired otherwise, which changes no text. Content nested deeper than 2,048
-    elements is lost, as the parser behind stops there (note nesting_clamped).
+    Never raises for odd markup; what had to be cut or clamped is in `Document.notes`. Broken markup is
+    repaired as browsers do as far as tables go (unclosed and missing rows and cells, text between cells, feet
+    before bodies); misnested inline tags may be repaired otherwise, which changes no text. What is nested
+    deeper than 2,048 elements is lost, as the parser behind stops there (note nesting_clamped).
     """
     source, notes = limit(text)
     if "\n" in source and not _STRUCTURE.search(source):

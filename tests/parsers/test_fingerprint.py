@@ -8,7 +8,7 @@ from parsers.fingerprint import content_fingerprint
 from parsers.records import CellKey
 from tests.render.html import HtmlOptions, form_cells, numbered_figures, render_page
 
-FIGURES = numbered_figures()
+FIGURES = numbered_figures(start=1000)
 
 
 def fingerprint(figures: dict[CellKey, str], options: HtmlOptions) -> str:

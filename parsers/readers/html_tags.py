@@ -1,0 +1,68 @@
+"""What kinds of elements there are for a reader, and the text of simple ones."""
+
+import re
+from typing import Any
+
+from lxml import etree
+
+BLOCK, HOLDER, BREAK, HEADING, TABLE, SECTION, ROW, CELL, LINK, IMAGE, INPUT, APART = range(1, 13)
+KINDS: dict[str, int] = {
+    **dict.fromkeys(("p", "li", "ul", "ol", "dl", "dt", "dd", "pre", "hr", "address", "figure"), BLOCK),
+    **dict.fromkeys(("figcaption", "details", "summary", "fieldset", "header", "caption"), BLOCK),
+    **dict.fromkeys(("div", "section", "article", "main", "form", "center", "blockquote"), HOLDER),
+    **dict.fromkeys(("ucapcontent", "body", "aside", "nav", "footer"), HOLDER),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), SECTION),
+    **dict.fromkeys(("td", "th"), CELL),
+    # Struck, inserted, raised or lowered digits must never run together with the digits beside them.
+    **dict.fromkeys(("del", "ins", "s", "strike", "sup", "sub"), APART),
+    "br": BREAK,
+    "table": TABLE,
+    "tr": ROW,
+    "a": LINK,
+    "img": IMAGE,
+    "input": INPUT,
+}
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_LEGEND = re.compile(r"</?legend\b[^>]{0,200}>")
+
+
+def tidy(text: str) -> str:
+    """Return one line: single spaces, no invisible ends, no debris of tags printed as text."""
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = text.strip(_INVISIBLE)
+    return _LEGEND.sub("", text) if "<" in text else text
+
+
+def simple_text(element: Any) -> str | None:
+    """Return the text of a cell that holds one line, as nearly all do; None where the cell must be walked."""
+    children = len(element)
+    if not children:
+        return element.text or ""
+    paragraph = None
+    if children == 1 and not len(element[0]) and element[0].tag == "p":
+        paragraph = element[0]
+    else:
+        for inner in element.iterdescendants():
+            tag = inner.tag
+            if tag in KINDS:
+                if tag != "p" or paragraph is not None:
+                    return None
+                paragraph = inner
+    if paragraph is None:
+        return element_text(element)
+    if len(element) != 1 or element[0] is not paragraph or _says(element.text) or _says(paragraph.tail):
+        return None
+    return element_text(paragraph)
+
+
+def element_text(element: Any) -> str:
+    """Return all text inside an element, as it stands."""
+    if not len(element):
+        return element.text or ""
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+
+
+def _says(text: str | None) -> bool:
+    return text is not None and not text.isspace()

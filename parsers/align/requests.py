@@ -14,7 +14,6 @@ from parsers.forms import Forms, FormTable, refs_of
 from parsers.records import Method
 
 _FEWEST_ROWS_WITHOUT_HEADINGS = 5
-_SUBTOTAL_WORDS = ("小计", "合计")
 
 
 def split_other(rows: Sequence[Labelled]) -> dict[str, list[str]]:
@@ -133,13 +132,12 @@ def _row_code(row: Labelled, table: FormTable, era: str, group: str | None) -> s
     if label is not None:
         found = row_codes(label.meaning, (era,), REQUESTS)
         if len(found) == 1:
-            # 3.其他 is a row of its group only; elsewhere the word says nothing.
-            shared = label.meaning.columns and label.meaning.key == "其他"
-            return found[0] if not shared or table.row_index[found[0]].group == group else None
+            known = table.row_index[found[0]]
+            return known.code if not known.needs_group or known.group == group else None
         own_group = refs_of(label.meaning.groups, era, REQUESTS)
         if own_group:
             return groups[own_group[0]].subtotal
-        if any(word in label.text for word in _SUBTOTAL_WORDS) and row.group is not None:
+        if label.meaning.furniture == "subtotal" and row.group is not None:
             return groups[group].subtotal if group else None
         return None
     if row.group is not None and row.group.own and group:

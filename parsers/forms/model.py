@@ -49,6 +49,8 @@ class FormRow:
     """True when the whole label occurs in one form only."""
     verified: bool = True
     """False while the wording has not been compared with the annex of the official notice."""
+    needs_group: bool = False
+    """True when the label names this row only inside its group."""
     after: str | None = None
     """Row of the form this table was taken from, behind which this one stands."""
 

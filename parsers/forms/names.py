@@ -19,6 +19,7 @@ _FURNITURE = {
     "unit_headings": "unit",
     "number_headings": "number",
     "unit_words": "unit_word",
+    "subtotals": "subtotal",
 }
 _LONGEST_LABEL = 80
 _LONGEST_CAPTION = 40
@@ -42,7 +43,8 @@ class Meaning(NamedTuple):
     eras: tuple[str, ...] = ()
     """The era this whole label decides."""
     furniture: str | None = None
-    """heading_start, unit, number: a heading without figures; unit_word: what stands in a unit column."""
+    """heading_start, unit, number: a heading without figures; unit_word: what stands in a unit column;
+    subtotal: a row label inside a group."""
 
     heads: bool = False
     """True when the text can stand in a heading row: a column, a heading, or a name of table 4."""

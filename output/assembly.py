@@ -18,7 +18,7 @@ from output.writers.parquet import ParquetSink
 
 _SEVERITIES = ("error", "warning", "info")
 _IDENTITY = ("report_id", "agency_id", "fiscal_year")
-_PANEL_BATCH = 4_000
+_PANEL_BATCH = 2_000
 """Rows of the wide table per batch."""
 
 

@@ -81,7 +81,8 @@ class _Drawing:
         for one in self._comparison.breaks:
             x = self._x(one.after + 0.5)
             yield f'<line class="break" x1="{x}" y1="{_TOP}" x2="{x}" y2="{_HEIGHT - _BOTTOM}"/>'
-            yield f'<text class="tick" x="{x}" y="{_TOP - 5}" text-anchor="middle">{escape(one.size)}</text>'
+            label = f"{one.after} | {one.after + 1}"
+            yield f'<text class="tick" x="{x}" y="{_TOP - 5}" text-anchor="middle">{label}</text>'
 
     def _line(self, place: int, line: Line) -> Iterator[str]:
         colour, dash = _COLOURS[place], _DASHES[place]

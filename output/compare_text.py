@@ -134,7 +134,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
     if any("error_finding" in point.flags for point in points):
         yield say["error_finding"]
     for one in comparison.breaks:
-        yield say["border"].format(before=one.after, after=one.after + 1, size=one.size)
+        yield say["border"].format(before=one.after, after=one.after + 1, size=say["sizes"][one.size])
     scopes = sorted({line.scope or "?" for line in comparison.lines})
     if len(scopes) > 1:
         yield say["scopes"].format(scopes=", ".join(scopes))

@@ -117,7 +117,7 @@ def test_the_table_aligns_chinese_and_says_what_to_mind(data: Path) -> None:
     assert "25.0%* (3/12)" in text
     assert "43.6%! (24/55)" in text
     assert "T3-01: Sum and total differ." in text
-    assert "between 2018 and 2019 (medium)" in text
+    assert "the meaning moves noticeably between 2018 and 2019" in text
     assert (
         "no report of this year in the dataset (甲局 2021, 2023; 乙区财政局 2018, 2019, 2020, 2021)" in text
     )

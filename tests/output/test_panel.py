@@ -254,6 +254,29 @@ def test_robust_z_of_the_example(tmp_path: Path) -> None:
     assert few["full_disclosure_rate_robust_z"].isna().all()
 
 
+def test_checks_across_reports_reach_findings_counts_and_marks(tmp_path: Path) -> None:
+    cases = [
+        Case(year=2023, figures={**EXAMPLE, "requests.carried_forward.total": 14}),
+        Case(year=2024, figures=EXAMPLE),
+    ]
+    make_dataset(tmp_path, cases)
+    dataset = open_dataset(tmp_path)
+    earlier, later = dataset.frame("reports").itertuples()
+    findings = dataset.frame("findings")
+    carried = findings[findings["rule"] == "T3-05"]
+    assert list(carried["report_id"]) == [later.report_id]
+    assert (carried["expected"].iloc[0], carried["found"].iloc[0]) == ("14", "5")
+    assert later.findings_warning == (findings["report_id"] == later.report_id).sum() - later.findings_info
+    checks = dataset.frame("checks").set_index(["report_id", "rule"])
+    assert checks.loc[(later.report_id, "T3-05"), "failed"] >= 1
+    assert checks.loc[(earlier.report_id, "T3-05"), "not_assessable"] >= 1
+    assert not checks.index.duplicated().any()
+    assert dataset.frame("panel")["findings_warning"].tolist() == [
+        earlier.findings_warning,
+        later.findings_warning,
+    ]
+
+
 def test_rows_are_sorted_by_key(tmp_path: Path) -> None:
     cases = [Case(agency=agency, year=year) for agency in ("乙局", "甲局") for year in (2024, 2022)]
     index = panel(tmp_path, cases).index

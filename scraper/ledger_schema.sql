@@ -47,6 +47,7 @@ CREATE TABLE fetches (
     record TEXT, warc_file TEXT, warc_offset INTEGER
 );
 CREATE INDEX fetches_run ON fetches (run_id, portal_id);
+CREATE INDEX fetches_moved ON fetches (page_id) WHERE redirected_to IS NOT NULL;
 CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE hosts (host TEXT PRIMARY KEY, next_request_at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE warc_files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, length INTEGER NOT NULL);

@@ -97,7 +97,8 @@ class Pages:
             "UPDATE pages SET due = 1 WHERE portal_id = :p AND due = 0 AND rejected IS NULL AND ("
             " outcome NOT IN ('ok', 'not_modified', 'gone', 'soft_404') OR :deep"
             " OR (missing_since IS NOT NULL AND removed_at IS NULL)"
-            " OR (canonical_id IS NULL AND is_listed AND (etag IS NOT NULL OR last_modified IS NOT NULL))"
+            " OR (canonical_id IS NULL AND is_listed AND removed_at IS NULL"
+            " AND (etag IS NOT NULL OR last_modified IS NOT NULL))"
             " OR (canonical_id IS NULL AND checked_at <= :recheck) OR checked_at <= :full"
             " OR (canonical_id IS NULL AND is_listed AND :complete AND listed_run < :r"
             " AND removed_at IS NULL))",
@@ -164,6 +165,11 @@ class Pages:
     def reject(self, page_id: int, reason: str) -> None:
         """Say that a page is no report after all; it is kept and not asked for again."""
         self._ledger.execute("UPDATE pages SET rejected = ? WHERE id = ?", (reason, page_id))
+
+    def is_rejected(self, page_id: int) -> bool:
+        """Return whether a page was found to be no report."""
+        query = "SELECT 1 FROM pages WHERE id = ? AND rejected IS NOT NULL"
+        return self._ledger.one(query, (page_id,)) is not None
 
     def add_attachments(
         self, page_id: int, version: int, found: list[tuple[str, str | None]], now: datetime

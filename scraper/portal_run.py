@@ -150,7 +150,8 @@ class PortalRun:
         """Count the change and enter the files of a new version."""
         if page.is_listed:
             self._changes[change.word] += 1
-        if visit.page and page.is_listed and change.word in ("new", "changed"):
+        is_new = page.is_listed and change.word in ("new", "changed")
+        if visit.page and is_new and not self._pages.is_rejected(page.id):
             own = self._listing.sites | {site_of(visit.final_url)}
             found = []
             for url, name in find_attachments(visit.page, visit.final_url):

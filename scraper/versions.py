@@ -109,7 +109,8 @@ class Versions:
         if version > 1:
             self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page_id,))
         self._ledger.execute(
-            "INSERT INTO versions SELECT ?,?,?,?,?,?,?,?,?,?,?,list_title,list_date,?,?,1 FROM pages WHERE id = ?",
+            "INSERT INTO versions SELECT ?,?,?,?,?,?,?,?,?,?,?,list_title,list_date,?,?,1"
+            " FROM pages WHERE id = ?",
             (page_id, version, fingerprint, digest, key, ref.file, ref.offset, content.content_type,
              content.charset, content.final_url, content.page_title, at, at, page_id),
         )  # fmt: skip

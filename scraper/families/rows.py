@@ -70,9 +70,8 @@ def read_rows(
             continue
         date, raw_date = read_date(candidate.text, target)
         is_article = bool(article.search(urlsplit(target).path)) or is_file(target)
-        if not title or not (
-            is_article or (raw_date and not (_is_index(target) and not is_annual_report(title)))
-        ):
+        is_entry = bool(raw_date) and (not _is_index(target) or is_annual_report(title))
+        if not title or not (is_article or is_entry):
             continue
         if is_article and _is_alias(target, url, sites):
             target = on_site_of(target, url)

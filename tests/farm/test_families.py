@@ -360,6 +360,7 @@ def test_an_attached_report_is_a_word_file_with_all_cells(every: Farm, client: h
         with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
             root = etree.fromstring(archive.read("word/document.xml"))
         space = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+        assert len(root.xpath("//w:tbl[2]/w:tblGrid/w:gridCol", namespaces=space)) == 10
         for row in root.xpath("//w:tbl[2]/w:tr", namespaces=space):
             spans = [
                 int(found[0]) if (found := cell.xpath("./w:tcPr/w:gridSpan/@w:val", namespaces=space)) else 1

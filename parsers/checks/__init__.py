@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from parsers.checks import arithmetic, documents, structure, texts
+from parsers.checks import (
+    disputes,
+    documents,
+    metadata,
+    older_list,
+    placing,
+    printing,
+    requests,
+    sections,
+    shares,
+    texts,
+    upheld,
+)
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failure
 from parsers.checks.catalogue import ALL_ERAS, RULES, Rule
 from parsers.checks.identities import report_sums, sum_check
@@ -23,28 +35,28 @@ _NOT_CHECKED = frozenset({"not_a_report", "unsupported", "unreadable"})
 
 CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
     {
-        "T3-13": arithmetic.check_shift,
+        "T3-13": placing.check_shift,
         "T3-01": sum_check("T3-01"),
         "T3-02": sum_check("T3-02"),
-        "T3-03": arithmetic.check_row_sums,
+        "T3-03": placing.check_row_sums,
         "T3-04": sum_check("T3-04"),
-        "T3-06": arithmetic.check_counts,
-        "T3-07": arithmetic.check_blank_totals,
-        "T3-08": arithmetic.check_nothing_done,
-        "T3-09": arithmetic.check_carried_forward,
-        "T3-10": arithmetic.check_large_carry,
-        "T3-12": arithmetic.check_missing_outcome,
-        "T3-14": texts.check_fee_notices,
+        "T3-06": requests.check_counts,
+        "T3-07": requests.check_blank_totals,
+        "T3-08": requests.check_nothing_done,
+        "T3-09": requests.check_carried_forward,
+        "T3-10": requests.check_large_carry,
+        "T3-12": placing.check_missing_outcome,
+        "T3-14": requests.check_fee_notices,
         "T3-15": documents.check_register,
         "T3-16": documents.check_secrets,
-        "T3-17": arithmetic.check_empty_cells,
-        "T3-18": arithmetic.check_table3_there,
+        "T3-17": printing.check_empty_cells,
+        "T3-18": printing.check_table3_there,
         "T4-01": sum_check("T4-01"),
         "T4-02": sum_check("T4-02"),
         "T4-03": sum_check("T4-03"),
-        "T4-04": arithmetic.check_disputes_complete,
-        "T4-06": arithmetic.check_more_disputes,
-        "T4-07": arithmetic.check_direct_suits,
+        "T4-04": disputes.check_disputes_complete,
+        "T4-06": disputes.check_more_disputes,
+        "T4-07": disputes.check_direct_suits,
         "T2-02": documents.check_issued,
         "T2-03": documents.check_rule_making,
         "T2-05": documents.check_newly_public,
@@ -57,36 +69,36 @@ CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
         "T2-16": documents.check_stated_documents,
         "T2-17": documents.check_internal_rules,
         "T2-18": documents.check_fees,
-        "S-01": structure.check_six_sections,
-        "S-02": structure.check_every_row,
-        "S-03": structure.check_form_and_year,
-        "S-04": structure.check_one_year,
-        "S-05": structure.check_leftovers,
-        "S-06": structure.check_published,
-        "S-08": structure.check_signs_for_nothing,
-        "S-09": structure.check_headings,
+        "S-01": sections.check_six_sections,
+        "S-02": printing.check_every_row,
+        "S-03": metadata.check_form_and_year,
+        "S-04": metadata.check_one_year,
+        "S-05": sections.check_leftovers,
+        "S-06": metadata.check_published,
+        "S-08": printing.check_signs_for_nothing,
+        "S-09": printing.check_headings,
         "S-10": texts.check_none_stated,
         "S-11": texts.check_stated_numbers,
-        "S-12": texts.check_percentages,
-        "S-13": texts.check_all_upheld,
-        "S-14": structure.check_problems_section,
-        "S-15": structure.check_processing_fee,
-        "S-16": structure.check_topics,
-        "S-17": structure.check_length,
-        "S-20": structure.check_lookalikes,
-        "S-22": structure.check_own_facts,
-        "S-24": structure.check_metadata,
-        "R-01": structure.check_region,
+        "S-12": shares.check_percentages,
+        "S-13": upheld.check_all_upheld,
+        "S-14": sections.check_problems_section,
+        "S-15": sections.check_processing_fee,
+        "S-16": sections.check_topics,
+        "S-17": sections.check_length,
+        "S-20": printing.check_lookalikes,
+        "S-22": sections.check_own_facts,
+        "S-24": metadata.check_metadata,
+        "R-01": metadata.check_region,
         "G-01": sum_check("G-01"),
         "G-02": sum_check("G-02"),
         "G-03": sum_check("G-03"),
         "G-04": sum_check("G-04"),
         "G-05": sum_check("G-05"),
         "G-06": sum_check("G-06"),
-        "G-07": arithmetic.check_channels,
-        "G-08": arithmetic.check_normative_part,
-        "G-09": arithmetic.check_heads_part,
-        "G-10": arithmetic.check_closed_share,
+        "G-07": older_list.check_channels,
+        "G-08": older_list.check_normative_part,
+        "G-09": older_list.check_heads_part,
+        "G-10": older_list.check_closed_share,
     }
 )
 """Rule -> check. The one about our own placing comes first, because others rest on what it doubts."""
@@ -133,7 +145,7 @@ def _with_proposals(case: Case, failures: list[tuple[str, Failure]]) -> list[tup
     broken = tuple(one for found in report_sums(case).values() for one in found.broken)
     if not broken:
         return failures
-    known = proposals_of(case, broken, frozenset(arithmetic.shifted_rows(case)))
+    known = proposals_of(case, broken, frozenset(placing.shifted_rows(case)))
     proposed = (
         (rule, failure if failure.proposal else replace(failure, proposal=known.get(failure.cells, ())))
         for rule, failure in failures

@@ -22,6 +22,7 @@ _MATTERS = (
     ("enforcement", "admin_compulsion"),
     ("fees", "admin_fee"),
 )
+
 _TITLE = re.compile("《([^《》\n]{2,60})》")
 
 

@@ -74,3 +74,9 @@ def subject(agency: str | None, fiscal_year: int | None) -> Bilingual:
         f"{who.en}, report for {fiscal_year}" if fiscal_year else f"{who.en}, report of an unknown year",
         f"{who.zh}{fiscal_year}年度报告" if fiscal_year else f"{who.zh}年度报告（年度不详）",
     )
+
+
+def joined(names: Iterable[Bilingual]) -> Bilingual:
+    """Return several names as one, in both languages."""
+    names = tuple(names)
+    return Bilingual("; ".join(name.en for name in names), "；".join(name.zh for name in names))

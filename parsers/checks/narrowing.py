@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from parsers.checks.case import Case, Failure
+from parsers.checks.named_sums import sum_cells
 from parsers.checks.sentences import snippet
-from parsers.checks.statements import statements, sum_cells
+from parsers.checks.statements import statements
 from parsers.records import CellKey
 
 _GROUPS = frozenset({"T4-01", "T4-02", "T4-03"})

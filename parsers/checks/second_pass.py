@@ -1,8 +1,8 @@
 """The second look at sums that empty cells left open, with those cells taken as 0; kept apart."""
 
-from parsers.checks.arithmetic import blank_totals
 from parsers.checks.case import EMPTY_STATUSES, Case, Failure
 from parsers.checks.identities import Identity, failure_of, report_sums, sums
+from parsers.checks.requests import blank_totals
 from parsers.records import CellKey, Number
 
 ASSUMPTION = "blank_as_zero"

@@ -22,6 +22,7 @@ _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六�
 _RELEVANT = re.compile(
     "申请|复议|诉讼|应诉|败诉|纠错|规范性文件|收费|通知|办结|答复|受理|办理|结转|公开|提供|处理|网上|信函|自然人|企业"
 )
+
 _BODY_SIGN = re.compile("[局厅委办]")
 _REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
 # Characters behind a mention of requests within which outcomes still belong to them.

@@ -7,9 +7,10 @@ import pytest
 from parsers.checks import run_checks
 from parsers.checks.case import Case
 from parsers.checks.claims import fee_denied, fee_notices, stated_documents
+from parsers.checks.denials import denials
 from parsers.checks.numerals import read_number
 from parsers.checks.sentences import sentences
-from parsers.checks.statements import denials, statements
+from parsers.checks.statements import statements
 from parsers.checks.texts import fitting_basis
 from parsers.records import CellKey
 from tests.parsers.checks.cases import request

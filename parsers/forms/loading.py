@@ -32,7 +32,7 @@ def read_forms() -> dict[str, Form]:
             raise FormError(f"{name}: era = {data['era']!r}, expected {era!r}")
         tables: dict[str, FormTable] = {}
         for item in data.get("table", []):
-            table = _table(name, item, tables, forms)
+            table = make_table(name, item, tables, forms)
             if table.code in tables:
                 raise FormError(f"{name}: table {table.code!r} is there twice")
             tables[table.code] = table
@@ -47,7 +47,10 @@ def read_forms() -> dict[str, Form]:
     return {era: forms[era] for era in ERAS}
 
 
-def _table(name: str, item: dict[str, Any], own: dict[str, FormTable], forms: dict[str, Form]) -> FormTable:
+def make_table(
+    name: str, item: dict[str, Any], own: dict[str, FormTable], forms: dict[str, Form]
+) -> FormTable:
+    """Return one table of a form file; `own` are the tables before it, `forms` the older forms by era."""
     code = item["code"]
     rows = _parts(FormRow, name, code, item.get("row", []))
     columns = _parts(FormColumn, name, code, item.get("column", []))

@@ -725,3 +725,32 @@ def test_only_so_many_layouts_are_kept() -> None:
         ]
         align(document([rows]), memo)
     assert len(memo) == 128
+
+
+# ---------------------------------------------------------------- tables cut in other ways
+
+
+def test_headings_and_figures_in_tables_of_their_own() -> None:
+    two, three, four = form_tables("fmt2021")
+    assert_complete(align_tables(two, three[:3], three[3:], four[:3], four[3:]), "fmt2021")
+
+
+def test_every_block_of_table_two_is_a_table() -> None:
+    two, three, four = form_tables("fmt2019")
+    starts = [i for i, row in enumerate(two) if "第二十条" in str(row[0])]
+    pieces = [two[a:b] for a, b in zip(starts, [*starts[1:], len(two)], strict=True)]
+    assert len(pieces) == 5
+    assert_complete(align_tables(*pieces, three, four), "fmt2019")
+
+
+def test_headings_repeated_in_the_middle() -> None:
+    two, three, four = form_tables("fmt2021")
+    assert_complete(align_tables(two, [*three[:5], *three[:3], *three[5:]], four), "fmt2021")
+
+
+def test_a_gloss_in_brackets_and_other_characters_for_the_same_word() -> None:
+    two, three, four = form_tables("fmt2021")
+    two = replace(two, "信息内容", "资讯内容")
+    three = replace(three, "6.属于四类过程性信息", "6.属于四类过程性资讯")
+    three = replace(three, "1.本机关不掌握相关政府信息", "1.本机关不掌握相关政府资讯")
+    assert_complete(align_tables(two, three, four), "fmt2021")

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from parsers.forms import FORMS, Names, core_key, definitions, load_forms, write_codebook
-from parsers.forms.loading import read_forms, read_toml
+from parsers.forms import FORMS, FormError, Names, core_key, definitions, load_forms, write_codebook
+from parsers.forms.loading import make_table, read_forms, read_toml
 
 
 def test_codebook_is_what_the_forms_say() -> None:
@@ -154,3 +154,31 @@ def test_a_name_is_looked_up_once() -> None:
 def test_hostile_text_is_no_label() -> None:
     for text in ("规章" * 100_000, "(" * 10_000, "\u202e" * 100, "1." * 5_000):
         assert not FORMS.names.meaning(text).known
+
+
+def test_every_other_wording_says_where_it_was_seen() -> None:
+    for form in FORMS.by_era.values():
+        for table in form.tables:
+            parts = (*table.rows, *table.columns, *table.groups, *table.column_groups, *table.extra_columns)
+            for alias in (alias for part in parts for alias in part.aliases):
+                assert alias.text
+                assert alias.seen
+
+
+def test_a_form_that_contradicts_itself_is_named() -> None:
+    row = {"code": "a", "label": "甲", "label_en": "A", "means_en": "a", "means_zh": "甲"}
+    table = {
+        "code": "t",
+        "title_en": "T",
+        "title_zh": "表",
+        "row": [row],
+        "column": [{"code": "c", "label": "数"}],
+    }
+    assert make_table("x.toml", table, {}, {}).row_index["a"].label == "甲"
+    for wrong, message in (
+        ({"row": [row, row]}, "row .* twice"),
+        ({"row": [{**row, "labell": "乙"}]}, "labell"),
+        ({"row": [{**row, "group": "nowhere"}]}, "group that is not there"),
+    ):
+        with pytest.raises(FormError, match=f"x.toml: table 't'.*{message}"):
+            make_table("x.toml", {**table, **wrong}, {}, {})

@@ -18,6 +18,7 @@ from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView, view_rows
+from parsers.align.ragged_sums import place_by_sums
 from parsers.document import Cell, Table
 from parsers.forms import Forms, core_key
 from parsers.forms.loading import read_toml
@@ -158,13 +159,16 @@ def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -
     )
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
+    entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
     placed: list[Placed] = []
-    for item in part.entries:
-        entry = item._replace(code=own_code(item.code, era))
+    for entry in entries:
         if columns is None:
             placed.extend(undecided(entry, REQUESTS, forms))
         else:
             placed.extend(place_row(entry, columns, evidence, rows, forms))
+    if era is not None and columns is not None and len({entry.code for entry in entries}) == len(entries):
+        order = [row.code for row in forms.table(era, REQUESTS).rows]
+        placed = place_by_sums(entries, placed, columns.codes, order)
     damaged = () if columns is None or columns.named else columns.damaged
     return SubTable(REQUESTS, era, tuple(placed), (), damaged, _missing(part, era, forms))
 

@@ -39,6 +39,11 @@ def place_row(
             yield Placed(entry.code, code, text, method, where, status, note, printed_unit=unit)
 
 
+def blank_cell(entry: Entry, column: str, method: Method) -> Placed:
+    """Return a cell that is there and empty although the text has not kept it, found at the row's label."""
+    return Placed(entry.code, column, "", method, _where(entry.row, None), "blank")
+
+
 def _span(entry: Entry) -> int | None:
     if entry.heading is None or entry.row.label is None or not entry.heading.heads:
         return None

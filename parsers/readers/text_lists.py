@@ -13,7 +13,7 @@ def as_grid(table: Table) -> Table:
     """Return a list of indicators as a grid; any other table as it is.
 
     Where empty cells were dropped, a row without figures is a row of blanks; in a row with fewer figures than
-    columns they stay as printed, separators included, in one cell over all columns: no figure can be read there.
+    columns they stay in one cell over all columns, separators included, where no figure can be read.
     """
     head = next((at for at, row in enumerate(table.rows[:_HEAD_ROWS]) if _is_head(row)), None)
     if head is None or not table.pads:

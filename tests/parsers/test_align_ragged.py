@@ -285,3 +285,41 @@ def test_rows_with_cut_names_are_placed_between_known_rows() -> None:
     statuses = {key[1]: f.status for key, f in by_key(fewer).items() if f.raw and key[2] == "total"}
     assert "not_processed_duplicate" not in statuses
     assert [status for row, status in statuses.items() if row.startswith("x_")] == ["ambiguous"]
+
+
+def balanced() -> dict[CellKey, str]:
+    """Table 3 that adds up: 4 + 1 requests received, granted and concluded; everything else 0."""
+    truth = dict.fromkeys(cells("fmt2021"), "0")
+    for row in ("received", "granted", "concluded"):
+        for column, figure in (("natural_person", "4"), ("business", "1"), ("total", "5")):
+            truth["requests", row, column] = figure
+    return truth
+
+
+@pytest.mark.parametrize("row", ["received", "granted", "concluded"])
+def test_sums_place_a_row_that_lost_its_blanks_when_one_placement_adds_up(row: str) -> None:
+    truth = {key: value for key, value in balanced().items() if key[1] != row or value != "0"}
+    found = by_key(render_text(truth, form="B"))
+    placed = {key[2]: (fact.status, fact.raw, fact.method) for key, fact in found.items() if key[1] == row}
+    assert placed["natural_person"] == ("reported", "4", "position")
+    assert placed["total"] == ("reported", "5", "position")
+    assert placed["legal_service"] == ("blank", "", "position")
+    assert_nothing_wrong(found, truth)
+
+
+def test_sums_that_allow_two_placements_or_contradict_decide_nothing() -> None:
+    kept = ("natural_person", "business", "research_institution", "total")
+    # A printed 0 may stand in any of the columns that hold nothing.
+    open_zero = {key: v for key, v in balanced().items() if key[1] != "received" or key[2] in kept}
+    assert by_key(render_text(open_zero, form="B"))["requests", "received", "total"].status == "ambiguous"
+    # The other rows say 4, 1 and 5; the printed 6 fits nowhere.
+    wrong = {key: v for key, v in balanced().items() if key[1] != "received" or v != "0"}
+    wrong["requests", "received", "total"] = "6"
+    assert by_key(render_text(wrong, form="B"))["requests", "received", "total"].status == "ambiguous"
+    # Two rows of the same balance are short: no sum is fixed.
+    both = {
+        key: v
+        for key, v in balanced().items()
+        if key[1] not in ("received", "concluded", "granted") or v != "0"
+    }
+    assert by_key(render_text(both, form="B"))["requests", "received", "total"].status == "ambiguous"

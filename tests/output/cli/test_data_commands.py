@@ -78,17 +78,16 @@ def test_only_and_years_choose(gongkai: Run, tmp_path: Path) -> None:
     assert [portal["portal_id"] for portal in status["portals"]] == [ids[0]]
 
 
-def test_a_portal_that_does_not_answer_is_3_and_named(gongkai: Run, tmp_path: Path) -> None:
+def test_a_portal_that_fails_is_3_and_named(gongkai: Run, tmp_path: Path) -> None:
     portals = tmp_path / "portals.toml"
     portals.write_text(
-        '[network]\nallow_private_hosts = ["127.0.0.1:9"]\n\n[[portal]]\nid = "closed"\nname = "关闭"\n'
-        'family = "trs"\nstart = ["http://127.0.0.1:9/"]\ndelay_seconds = 0.0\n',
+        '[[portal]]\nid = "inner"\nname = "内网"\nfamily = "trs"\nstart = ["http://127.0.0.1:9/"]\n',
         encoding="utf-8",
     )
-    environ_fast = gongkai("crawl", "--portals", portals, "--data", tmp_path / "data")
-    assert environ_fast.returncode == 3
-    assert "closed" in environ_fast.stdout
-    assert "connection_error" in environ_fast.stdout
+    done = gongkai("crawl", "--portals", portals, "--data", tmp_path / "data")
+    assert done.returncode == 3
+    assert "inner" in done.stdout
+    assert "refused_address" in done.stdout
 
 
 def test_portals_file_errors_name_file_line_and_key(gongkai: Run, tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
+from parsers.align.alignment import Alignment
 from parsers.align.eras import majority, sub_table_eras
 from parsers.align.facts import make_facts
 from parsers.align.grid import align_grid
@@ -19,18 +19,6 @@ __all__ = ["Alignment", "Placed", "SubTable", "align", "align_grid", "align_ragg
 _LOCAL = "pre2014"
 _LIST = "stat2014"
 _MEMO = Memo()
-
-
-class Alignment(NamedTuple):
-    """What the tables of a document say, in the codes of one form."""
-
-    era: str | None
-    facts: tuple[Fact, ...]
-    """Every cell of the era's form in printed order, then printed cells it does not have (x_ codes).
-
-    Only x_ cells where the era is not known.
-    """
-    reading: Reading
 
 
 def align(document: Document, memo: Memo | None = None) -> Alignment:

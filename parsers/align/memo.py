@@ -8,14 +8,12 @@ than a count of the form (money, extra cells, serial numbers) must be the same f
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from parsers.align.alignment import Alignment
 from parsers.document import Document, Table
 from parsers.forms import Forms
 from parsers.records import Fact, Where
-
-if TYPE_CHECKING:
-    from parsers.align import Alignment
 
 Key: TypeAlias = tuple[object, ...]
 _MOST_PLANS = 128
@@ -34,7 +32,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    alignment: "Alignment"
+    alignment: Alignment
     sources: tuple[int | None, ...]
     """For each fact the ordinal of its number; None for facts that are the same in every such document."""
     pins: tuple[tuple[int, str], ...]
@@ -73,7 +71,7 @@ class Memo:
     def __len__(self) -> int:
         return len(self._plans)
 
-    def recall(self, layout: Layout, document: Document) -> "Alignment | None":
+    def recall(self, layout: Layout, document: Document) -> Alignment | None:
         """Return the alignment of a layout seen before, filled with the figures of this document."""
         plan = self._plans.get(layout.key)
         if plan is None or any(layout.numbers[index] != raw for index, raw in plan.pins):
@@ -91,7 +89,7 @@ class Memo:
         )
         return plan.alignment._replace(facts=facts, reading=reading)
 
-    def remember(self, layout: Layout, alignment: "Alignment", forms: Forms) -> None:
+    def remember(self, layout: Layout, alignment: Alignment, forms: Forms) -> None:
         """Keep an alignment whose reading carries no notes of its document."""
         ordinals = {place: number for number, place in enumerate(layout.places)}
         sources: list[int | None] = []

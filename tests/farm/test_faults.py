@@ -1,5 +1,6 @@
 """Each fault switch does to the wire what the hazard of its name does."""
 
+import asyncio
 import zlib
 from collections.abc import Iterator
 
@@ -127,6 +128,29 @@ def test_a_slow_host_delays_nobody_else(farm: Farm, page: str) -> None:
             one.get(page, timeout=0.2)
         assert other.get(farm.base_url("trs-b") + "/zfxxgk/xxgknb/index.htm").status_code == 200
     assert farm.log("trs-b")[0]["status"] == 200
+
+
+def test_many_connections_are_served_side_by_side(farm: Farm, page: str) -> None:
+    farm.add_fault("trs-a", "latency", "0.3")
+    farm.clear_log()
+
+    async def ask_all() -> list[int]:
+        limits = httpx.Limits(max_connections=80)
+        async with httpx.AsyncClient(trust_env=False, timeout=30, limits=limits) as client:
+            return [
+                answer.status_code for answer in await asyncio.gather(*(client.get(page) for _ in range(80)))
+            ]
+
+    assert asyncio.run(ask_all()) == [200] * 80
+    log = farm.log("trs-a")
+    assert len(log) == 80
+    assert max(entry["in_flight"] for entry in log) > 1
+
+
+def test_a_dripping_page_arrives_whole(farm: Farm, client: httpx.Client, page: str) -> None:
+    farm.add_fault("trs-a", "drip", "40000")
+    answer = client.get(page)
+    assert answer.text.rstrip().endswith("</html>")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from parsers.align.placement import Placed, SubTable
 from parsers.align.ragged import align_ragged
 from parsers.document import Document, Table
 from parsers.forms import Forms, core_key, load_forms
-from parsers.records import Fact, Reading
+from parsers.records import Reading
 
 __all__ = ["Alignment", "Placed", "SubTable", "align", "align_grid", "align_ragged"]
 

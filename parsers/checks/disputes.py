@@ -1,11 +1,13 @@
 """Checks of table 4 that are more than a sum."""
 
+import re
 from collections.abc import Iterator
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.printing import missing_table
 from parsers.records import CellKey, Number
 
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CONCLUDED: CellKey = ("requests", "concluded", "total")
 
 
@@ -24,11 +26,16 @@ def check_disputes_complete(case: Case) -> Iterator[Verdict]:
         # A table that is missing as a whole is one problem, named by S-02.
         yield missing_table(case, tuple(fact.key for fact in facts), expected=15, refines="S-02")
     elif len(there) < 15:
-        lost = all(fact.status == "ambiguous" for fact in there)
-        yield Failure(
-            cells=tuple(fact.key for fact in facts if fact.status == "absent"), expected=15, found=len(there),
-            say="missing", origin="reading" if lost else None,
-        )  # fmt: skip
+        absent = tuple(fact.key for fact in facts if fact.status == "absent")
+        yield Failure(cells=absent, expected=15, found=len(there), say="missing")
+    elif all(fact.status == "ambiguous" for fact in there):
+        # Only the row is known, not its places: the figures can still be counted.
+        figures = len(_FIGURE.findall(there[0].raw or ""))
+        if figures in (0, 15):
+            yield NOT_ASSESSABLE
+        else:
+            cells = tuple(fact.key for fact in there)
+            yield Failure(cells=cells, expected=15, found=figures, say="missing", origin="reading")
     elif wrong:
         yield Failure(cells=wrong, found=case.values[wrong[0]])
     elif any(fact.status != "reported" for fact in there):

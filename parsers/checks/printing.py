@@ -125,7 +125,11 @@ def check_headings(case: Case) -> Iterator[Verdict]:
     if not case.there:
         yield NOT_ASSESSABLE
     for table in case.there:
-        placed = [fact for fact in case.table_facts(table) if fact.method == "position"]
+        placed = [
+            fact
+            for fact in case.table_facts(table)
+            if fact.method == "position" and fact.status != "ambiguous"
+        ]
         if table not in damaged and not placed:
             yield PASS
             continue

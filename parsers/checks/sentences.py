@@ -27,6 +27,8 @@ _BODY_SIGN = re.compile("[局厅委办]")
 _REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
 # Characters behind a mention of requests within which outcomes still belong to them.
 _REACH = 200
+# A longer run of text is no sentence, and reading it is not worth the time.
+_LONGEST = 2_000
 _SAYS = re.compile(r"[\d未没无零不均全一二两三四五六七八九十]")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 
@@ -76,6 +78,8 @@ def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
     request_end = -1  # how far the last mention of requests reaches
     for match in _SENTENCE.finditer(text.translate(_PLAIN)):
         printed = match.group()
+        if len(printed) > _LONGEST:
+            continue
         if _REQUEST.search(printed):
             paragraph_end = text.find("\n", match.end())
             request_end = min(match.end() + _REACH, len(text) if paragraph_end < 0 else paragraph_end)

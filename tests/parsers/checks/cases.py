@@ -24,6 +24,9 @@ class Example:
     findings: int = 1
 
 
+EXAMPLE_KEYS = tuple(fact.key for fact in example().facts)
+
+
 def request(row: str, column: str = "total") -> CellKey:
     return ("requests", row, column)
 
@@ -134,6 +137,9 @@ def arithmetic() -> Iterator[Example]:
         example({dispute("review", "pending"): "absent"}),
         wants={"expected": 15, "found": 14},
     )
+    row = "3 | 1 | 0 | 1 | 5 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 1 | 2"
+    lost = {key: ("ambiguous", {"raw": row}) for key in EXAMPLE_KEYS if key[0] == "disputes"}
+    yield Example("T4-04", "fail", example(lost), name="row", wants={"found": 14, "origin": "reading"})
     yield Example(
         "T4-04", "fail", example({dispute("review", "pending"): -1}), name="negative", wants={"found": -1}
     )

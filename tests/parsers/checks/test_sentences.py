@@ -282,6 +282,26 @@ def test_other_claims() -> None:
     assert fee_notices(Case.of(said(6, "无。"))) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请1件，" * 50_000,
+        "申请1件。" * 20_000,
+        "未发生行政复议、" * 20_000,
+        "未收到公民、法人" * 20_000,
+        "1" * 200_000 + "件申请",
+        "（指" * 50_000,
+        "《制度》" * 20_000,
+        "政府局委办" * 300 + "收到申请3件",
+        "某" * 100_000,
+    ],
+    ids=range(9),
+)
+def test_hostile_text_is_read_in_passing(text: str) -> None:
+    _, counts = run_checks(said(1, text))
+    assert "S-11" in counts
+
+
 def test_a_sentence_leads_back_to_its_place() -> None:
     text = "认真落实要求。\n  全年收到申请61件。"
     [sentence] = sentences(Case.of(said(3, text)))

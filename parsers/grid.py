@@ -10,7 +10,7 @@ from parsers.document import Cell
 
 MAX_COLUMNS = 1_000
 MAX_ROWS = 65_534
-MAX_COVERED = 2_000_000
+MAX_COVERED = 500_000
 """Grid places all cells of one table may cover together; later cells count as 1 x 1."""
 PLAUSIBLE_COLUMN_SPAN = 64
 """Wider cells ("span everything") take the room their row leaves them and never widen the table."""

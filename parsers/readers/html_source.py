@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 MAX_CHARACTERS = 4_000_000
-MAX_TAGS = 200_000
+MAX_TAGS = 150_000
 MAX_TAG_CHARACTERS = 4_000
 MAX_ATTRIBUTES = 300
 """Attributes of one tag; the parser behind takes quadratic time over them."""

@@ -31,7 +31,7 @@ from parsers.readers.html_tags import (
 )
 
 MAX_TABLE_DEPTH = 40
-MAX_CELLS = 50_000
+MAX_CELLS = 40_000
 MAX_TABLES = 5_000
 MAX_DEPTH = 2_040
 """Just below the depth at which the parser behind silently stops."""

@@ -416,7 +416,7 @@ def test_html_called_doc_is_html() -> None:
 def test_hostile_pages_end_in_a_document_with_a_note(source: str, note: str) -> None:
     document = read_html(source, "utf-8")
     assert note in document.notes
-    assert sum(len(row) for table in document.tables() for row in table.rows) <= 50_000
+    assert sum(len(row) for table in document.tables() for row in table.rows) <= 40_000
 
 
 @pytest.mark.parametrize(

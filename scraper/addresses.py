@@ -52,7 +52,9 @@ def site_of(url: str) -> str:
 def host_of(url: str) -> str:
     """Return host:port, the unit of politeness; the port is always named."""
     parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
 def origin_of(url: str) -> str:

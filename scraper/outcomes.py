@@ -22,7 +22,7 @@ _SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
     r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
 )
-_LINK = re.compile(r"<a\b[^>]*href", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^>]*href|<i?frame\b[^>]*src", re.IGNORECASE)
 
 
 class Verdict(NamedTuple):

@@ -1,18 +1,15 @@
 """Which family a start address belongs to: by its marks, else those of a frame in it, else those below."""
 
-import re
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup
-
-from scraper.addresses import folder_of, resolve_link, site_of
+from scraper.addresses import folder_of
 from scraper.families import detect
 from scraper.families.base import Ask, ListPage, ListRequest
+from scraper.families.rows import frame_of
 from scraper.families.trs import sub_columns
 
 DEEPEST = 2
 """Columns looked into below a start page that only links to columns."""
-_OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
 
 
 class Recognised(NamedTuple):
@@ -45,13 +42,3 @@ def recognise(url: str, first: ListPage, ask: Ask) -> Recognised:
         if deeper.mark is not None:
             return Recognised(deeper.family, deeper.mark, page.url, url)
     return Recognised(found.family, None, first.url, url)
-
-
-def frame_of(page: ListPage) -> str | None:
-    """Return the address of the one frame of a page that may hold its list."""
-    soup = BeautifulSoup(page.text, "lxml")
-    for frame in soup.find_all(["iframe", "frame"], src=True):
-        target = resolve_link(page.url, str(frame["src"]))
-        if target and site_of(target) == site_of(page.url) and not _OTHER_FRAMES.search(target):
-            return target
-    return None

@@ -92,7 +92,8 @@ WHERE a.page_id = ? AND a.version = ? ORDER BY a.position
 _ALIASES = """
 SELECT url FROM pages WHERE canonical_id = :page
 UNION SELECT final_url FROM versions WHERE page_id = :page
-UNION SELECT f.redirected_to FROM fetches f WHERE f.page_id = :page AND f.redirected_to IS NOT NULL AND f.outcome = 'redirected'
+UNION SELECT f.redirected_to FROM fetches f WHERE f.page_id = :page
+    AND f.redirected_to IS NOT NULL AND f.outcome = 'redirected'
 ORDER BY 1
 """
 

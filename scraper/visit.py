@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from parsers.decode import DecodeError, decode
-from scraper.addresses import host_of, is_home, origin_of, resolve_link
+from scraper.addresses import host_of, is_home, origin_of, resolve_link, site_of
 from scraper.archive import StoredResponse
 from scraper.fetch import DEFAULT_LIMITS, Exchange, Fetcher, Limits
 from scraper.guard import AddressPolicy
@@ -187,7 +187,8 @@ class Visitor:
         """Return the step as it is to be recorded and whether its redirect is followed."""
         target = step.redirected_to or ""
         sets_cookie = step.exchange is not None and step.exchange.header("set-cookie") is not None
-        if expected == "page" and is_home(target) and not is_home(first) and target != step.url:
+        leads_home = is_home(target) and site_of(target) == site_of(first) and not is_home(first)
+        if expected == "page" and leads_home and target != step.url:
             return step._replace(outcome="soft_404", detail="redirect_home"), False
         if seen.get(target, 0) >= (2 if sets_cookie else 1):
             word = "cookie_bounce" if sets_cookie or target == step.url else "http_error"

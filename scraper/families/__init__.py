@@ -6,10 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scraper.families import trs
+from scraper.families import generic, trs
 from scraper.families.base import Walk
 
-FAMILIES: dict[str, Walk] = {"trs": trs.walk}
+FAMILIES: dict[str, Walk] = {"generic": generic.walk, "trs": trs.walk}
 """Family name -> its walk over the lists; one file and one line per family."""
 
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 from parsers.titles import is_annual_report
 from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
-from scraper.families.base import Row, SkippedRow
+from scraper.families.base import ListPage, Row, SkippedRow
 from scraper.families.dates import read_date
 
 _ROW_TAGS = ("li", "tr", "dd", "dt", "p")
@@ -25,6 +25,8 @@ _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _SCRIPT_URL = re.compile(r"""\b(?:url|href|link)\w*\s*=\s*["']([^"'<>\s]+)["']""", re.IGNORECASE)
 _SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
 _LONGEST_TITLE = 300
+_OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
+_NEXT_TEXTS = ("下一页", "下页", "后一页")
 
 
 class Rows(NamedTuple):
@@ -45,6 +47,38 @@ def base_of(soup: BeautifulSoup, url: str) -> str:
     """Return the address that relative links of a page count from."""
     base = soup.find("base", href=True)
     return resolve_link(url, str(base["href"])) or url if isinstance(base, Tag) else url
+
+
+def column_name(soup: BeautifulSoup) -> str:
+    """Return the name of the column a list page belongs to: its tag, else the title of the page."""
+    tag = soup.find("meta", attrs={"name": re.compile("^columnname$", re.IGNORECASE)})
+    name = str(tag.get("content") or "") if isinstance(tag, Tag) else ""
+    return name or (soup.title.get_text(" ", strip=True) if soup.title is not None else "")
+
+
+def next_link(page: ListPage) -> str | None:
+    """Return the address behind a printed 下一页, `>` or rel=next; None when the page shows no way on."""
+    soup = BeautifulSoup(page.text, "lxml")
+    base = base_of(soup, page.url)
+    for anchor in soup.find_all("a", href=True):
+        text = anchor.get_text(strip=True)
+        if text.startswith(_NEXT_TEXTS) or text in (">", "›") or "next" in (anchor.get("rel") or ()):
+            target = resolve_link(base, str(anchor["href"]))
+            if target is None or site_of(target) != site_of(page.url):
+                continue
+            if address_key(target) != address_key(page.url):
+                return target
+    return None
+
+
+def frame_of(page: ListPage) -> str | None:
+    """Return the address of the one frame of a page that may hold its list."""
+    soup = BeautifulSoup(page.text, "lxml")
+    for frame in soup.find_all(["iframe", "frame"], src=True):
+        target = resolve_link(page.url, str(frame["src"]))
+        if target and site_of(target) == site_of(page.url) and not _OTHER_FRAMES.search(target):
+            return target
+    return None
 
 
 def read_rows(

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from scraper.addresses import address_key, folder_of, resolve_link, site_of
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
-from scraper.families.rows import base_of, read_rows
+from scraper.families.rows import base_of, column_name, next_link, read_rows
 
 ARTICLE = re.compile(r"/[tP]\d{8,}_?\d*\.(?:s?html?|pdf|docx?|xlsx?|zip|rar)$")
 LARGEST_TREE = 300
@@ -20,7 +20,6 @@ _CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]*?\btotal\s*:\s*(\d+
 _PAGER = re.compile(r"\bPager\(\s*\{([^}]*)\}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INDEX = re.compile(r"/(?:(\w+?)(?:_\d+)?\.(s?html?))?$")
-_NEXT_TEXTS = ("下一页", "下页", "后一页")
 _STUB_BYTES = 600
 _FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_shell", "soft_404")
 
@@ -135,11 +134,7 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
 def _rows(url: str, page: ListPage, number: int, announced: int | None, start: Start) -> RowPage:
     soup = BeautifulSoup(page.text, "lxml")
     found = read_rows(page.text, soup, page.url, number, start.sites, ARTICLE)
-    column = soup.find("meta", attrs={"name": re.compile("^columnname$", re.IGNORECASE)})
-    name = str(column.get("content") or "") if isinstance(column, Tag) else ""
-    if not name and soup.title is not None:
-        name = soup.title.get_text(" ", strip=True)
-    return RowPage(url, number, page.url, found.rows, found.skipped, announced, name)
+    return RowPage(url, number, page.url, found.rows, found.skipped, announced, column_name(soup))
 
 
 def _next_address(first: ListPage, page: ListPage, number: int, announced: int | None) -> str | None:
@@ -148,19 +143,7 @@ def _next_address(first: ListPage, page: ListPage, number: int, announced: int |
         if number >= announced:
             return None
         return page_address(first.url, number + 1, pager[1], pager[2] or _extension(first))
-    soup = BeautifulSoup(page.text, "lxml")
-    base = base_of(soup, page.url)
-    for anchor in soup.find_all("a", href=True):
-        text = anchor.get_text(strip=True)
-        if text.startswith(_NEXT_TEXTS) or text in (">", "›") or "next" in (anchor.get("rel") or ()):
-            target = resolve_link(base, str(anchor["href"]))
-            if (
-                target
-                and site_of(target) == site_of(page.url)
-                and address_key(target) != address_key(page.url)
-            ):
-                return target
-    return None
+    return next_link(page)
 
 
 def _extension(first: ListPage) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 import pytest
 from bs4 import BeautifulSoup
 
-from scraper.addresses import address_key, host_of, is_home, resolve_link, site_of
+from scraper.addresses import address_key, host_of, is_home, origin_of, resolve_link, site_of
 from scraper.attachments import find_attachments
 from scraper.families import FAMILIES, detect, marks_of
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
@@ -308,6 +308,7 @@ def test_two_addresses_of_one_page_have_one_key() -> None:
     assert address_key("http://a.example:8080/x") != address_key("http://a.example/x")
     assert address_key("http://a.example/x?b=2") != address_key(same[0])
     assert (site_of("http://www.a.example/"), host_of("https://a.example/")) == ("a.example", "a.example:443")
+    assert (host_of("http://[::1]/"), origin_of("http://[::1]:9/x")) == ("[::1]:80", "http://[::1]:9")
     assert is_home("http://a/")
     assert is_home("http://a/index.html")
     assert not is_home("http://a/x/index.html")

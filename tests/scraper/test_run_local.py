@@ -344,3 +344,68 @@ def test_files_of_other_sites_are_not_fetched(serve: Serve, data_dir: Path) -> N
     assert other.log == []
     assert summary.portals[0].rows_skipped == {"off_site_file": 1}
     assert found(data_dir)[0].attachments == ()
+
+
+def test_an_address_that_shows_each_years_report_gets_a_version_a_year(serve: Serve, data_dir: Path) -> None:
+    name = "测试区第1局{}年政府信息公开工作年度报告"
+    pages = {COLUMN: listing(("/one/xxgk/index.html", name.format(2024))), "/one/xxgk/index.html": report(1)}
+    server = serve(site(pages))
+    run(server, data_dir)
+    pages[COLUMN] = listing(("/one/xxgk/index.html", name.format(2025)))
+    pages["/one/xxgk/index.html"] = report(2)
+    assert run(server, data_dir).portals[0].changed == 1
+    old, new = found(data_dir)
+    assert (old.list_title, new.list_title) == (name.format(2024), name.format(2025))
+    assert (old.is_current, new.is_current) == (False, True)
+
+
+def test_a_row_under_a_second_name_of_the_host_is_asked_under_the_first(serve: Serve, data_dir: Path) -> None:
+    other = serve(site({}))
+    pages = {COLUMN: listing((other.url(path(1)), title(1)), (other.url("/else/t20250117_2.html"), title(2)))}
+    pages[path(1)] = report(1)
+    server = serve(site(pages))
+    summary = run(server, data_dir)
+    assert [document.url for document in found(data_dir)] == [server.url(path(1))]
+    assert summary.portals[0].rows_skipped == {"off_site": 1}
+    assert other.log == []
+
+
+def test_a_page_sent_home_has_no_alias(serve: Serve, data_dir: Path) -> None:
+    pages = {COLUMN: listing((link(1), title(1))), path(1): report(1)}
+    server = serve(site(pages))
+    run(server, data_dir)
+    pages[path(1)] = Reply(status=301, headers=(("Location", "/"),))
+    summary = run(server, data_dir, clock=lambda: NOW + timedelta(days=8))
+    assert summary.portals[0].failed == {"soft_404": 1}
+    assert found(data_dir)[0].aliases == ()
+
+
+def test_a_plain_list_inside_a_frame_is_read_by_its_printed_links(serve: Serve, data_dir: Path) -> None:
+    pages = {
+        "/news/index.html": Reply(
+            page('<iframe src="/login.html"></iframe><iframe src="list1.html"></iframe>')
+        ),
+        "/news/list1.html": Reply(
+            listing(("1001.html", title(1))).body + '共2页 <a href="list2.html">下一页</a>'.encode()
+        ),
+        "/news/list2.html": listing(("1002.html", title(2))),
+        "/news/1001.html": report(1),
+        "/news/1002.html": report(2),
+    }
+    for family in ("generic", "auto"):
+        server = serve(site(pages))
+        file = file_of(portal_of(server, "/news/index.html", family=family))
+        summary = crawl(file, data_dir / family, clock=lambda: NOW, pace=FAST, limits=SMALL)
+        assert [document.list_title for document in found(data_dir / family)] == [title(1), title(2)]
+        assert summary.portals[0].end_reasons == {"end_of_list": 1}
+
+
+def test_a_plain_list_without_a_way_on_says_so(serve: Serve, data_dir: Path) -> None:
+    body = listing(("1001.html", title(1))).body + "共5页".encode()
+    server = serve(site({"/news/": Reply(body), "/news/1001.html": report(1)}))
+    summary = crawl(
+        file_of(portal_of(server, "/news/", family="generic")), data_dir, clock=lambda: NOW, pace=FAST
+    )
+    assert "first screen only" in next(iter(summary.portals[0].failed_lists.values()))
+    assert len(found(data_dir)) == 1
+    assert summary.is_failed

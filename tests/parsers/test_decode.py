@@ -1,7 +1,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.decode import Decoded, DecodeError, decode
@@ -91,6 +91,7 @@ def test_a_few_zero_bytes_do_not_make_a_page_binary() -> None:
     assert decode(b"\x00" + SIMPLIFIED.encode() + b"\x00").text.strip("\x00") == SIMPLIFIED
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400), st.none() | st.sampled_from(["gb2312", "utf-8", "big5", "utf-16", "hex", "x"])
 )
@@ -105,6 +106,7 @@ def test_any_bytes_end_in_text_without_replacement_or_a_decode_error(
     assert "\ufffd" not in decoded.text or "\ufffd".encode(decoded.charset) in data
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00", min_codepoint=32)))
 def test_utf8_always_comes_back(text: str) -> None:
     assert decode(text.encode("utf-8")).text in (text, text.removeprefix("\ufeff"))

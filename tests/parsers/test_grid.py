@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import grid
@@ -80,6 +80,7 @@ _spans = st.one_of(st.integers(0, 4), st.sampled_from([20, 65, 1000, 3_000_000, 
 _rows = st.lists(st.lists(st.tuples(st.just("x"), _spans, _spans), max_size=6), max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(_rows, max_size=3))
 def test_places_are_bounded_and_have_one_owner(sections: list[list[list[RawCell]]]) -> None:
     layout = lay_out_sections(sections)
@@ -99,6 +100,7 @@ def test_places_are_bounded_and_have_one_owner(sections: list[list[list[RawCell]
         assert len(owners(layout.rows)) == sum(cell.row_span * cell.column_span for cell in cells)
 
 
+@settings(deadline=None)
 @given(_rows)
 def test_no_cell_is_lost_unless_noted(rows: list[list[RawCell]]) -> None:
     layout = lay_out_sections([rows])

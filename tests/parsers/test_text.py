@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.text import clean, label_key, simplify
@@ -46,6 +46,7 @@ def test_clean_keeps_the_words_and_single_spaces(printed: str, cleaned: str) -> 
     assert clean(printed) == cleaned
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_keys_are_stable_and_hold_no_white_space(text: str) -> None:
     key = label_key(text)

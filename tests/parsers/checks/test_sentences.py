@@ -1,5 +1,6 @@
 """How sentences of the running text are read and compared with the worked example."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from parsers.checks.sentences import sentences
 from parsers.checks.statements import statements
 from parsers.checks.texts import fitting_basis
 from parsers.records import CellKey
-from tests.parsers.checks.cases import request
+from tests.parsers.checks.cases import list2014, request
 from tests.parsers.checks.cases_text import said, zeros
+from tests.parsers.checks.reports import sections_of
 
 FIT = "fit"
 
@@ -319,3 +321,28 @@ def test_a_sentence_leads_back_to_its_place() -> None:
 )  # fmt: skip
 def test_numerals(text: str, number: int | None) -> None:
     assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("全年收到信息公开申请38件，办结37件，答复37件", []),
+        ("全年收到信息公开申请40件", ["S-11"]),
+        ("全年未收到政府信息公开申请", ["S-10"]),
+        ("因政府信息公开引发行政复议3件、行政诉讼1件", []),
+        ("因政府信息公开引发行政复议4件", ["S-11"]),
+        ("结转下年办理3件申请", []),
+    ],
+)
+def test_the_list_of_2014_has_its_own_sums(text: str, rules: list[str]) -> None:
+    report = replace(list2014(), sections=sections_of({1: f"{text}。"}))
+    assert [one.rule for one in run_checks(report)[0] if one.rule in ("S-10", "S-11")] == rules
+
+
+def test_reports_without_a_national_form_are_not_compared() -> None:
+    report = replace(
+        list2014(), era="pre2014", facts=(), sections=sections_of({1: "收到申请3件，未发生行政复议。"})
+    )
+    findings, counts = run_checks(report)
+    assert [one.rule for one in findings if one.rule in ("S-10", "S-11")] == []
+    assert counts["S-11"] == (0, 0, 1)

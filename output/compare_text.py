@@ -88,9 +88,14 @@ def records(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 def figure(comparison: Comparison, value: float) -> str:
     """Return a figure as people read it: rates in percent, counts with separators."""
-    if comparison.show == "percent":
+    return shown_as(comparison.show, value)
+
+
+def shown_as(show: str, value: float) -> str:
+    """Return a figure in one of the ways of `Comparison.show`."""
+    if show == "percent":
         return f"{value:.1%}"
-    if comparison.show == "ratio":
+    if show == "ratio":
         return f"{value:.2f}"
     return number(value)
 

@@ -54,7 +54,7 @@ def explain(data_dir: Path, report_id: str, cell: str) -> Explanation:
     dataset = open_dataset(data_dir)
     report = _report(dataset, report_id)
     fact = _fact(dataset, report_id, cell)
-    body, problem = _body(data_dir, report)
+    body, problem = archived_body(data_dir, report)
     table = _printed_table(body, report, fact) if body is not None else None
     labels = {lang: find_cell(cell, lang) for lang in ("en", "zh")}
     return Explanation(
@@ -112,7 +112,8 @@ def _findings(dataset: Dataset, report_id: str, cell: str) -> tuple[dict[str, An
     return tuple(finding for finding in found if cell in finding["cells"].split())
 
 
-def _body(data_dir: Path, report: dict[str, Any]) -> tuple[bytes | None, str | None]:
+def archived_body(data_dir: Path, report: dict[str, Any]) -> tuple[bytes | None, str | None]:
+    """Return the bytes a report was read from, or None and why they cannot be read."""
     try:
         return Archive(data_dir).read_at(report["warc_file"], report["warc_offset"]).body, None
     except StorageError as problem:

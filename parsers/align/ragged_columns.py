@@ -121,7 +121,8 @@ def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns
     if len(inner) == len(standard) - 2:
         fits = all(not c or want in c for (_, c), want in zip(inner, standard[1:-1], strict=True))
         return Columns(None, tuple(standard), False, texts, ()) if fits else None
-    in_order = [standard.index(code) for code in exact if code in standard]
+    # A heading on two rows names its column twice.
+    in_order = [standard.index(code) for code in dict.fromkeys(exact) if code in standard]
     return Columns(None, tuple(standard), False, texts, ()) if in_order == sorted(in_order) else None
 
 

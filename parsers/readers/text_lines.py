@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from parsers.readers.text_fused import fused_cells
-from parsers.readers.text_labels import HEADING_CHARACTERS, Word, split_glued, whole_label, word
+from parsers.readers.text_labels import (
+    HEADING_CHARACTERS,
+    Word,
+    joins_to_label,
+    split_glued,
+    whole_label,
+    word,
+)
 
 MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other"]
 
@@ -109,9 +116,14 @@ def _joined_tokens(tokens: list[str], lists: bool) -> list[str]:
 def _label_size(tokens: Sequence[str], at: int, lists: bool) -> int:
     for size in range(min(_LONGEST_HEADING_PART, len(tokens) - at), 0, -1):
         text = " ".join(tokens[at : at + size])
-        if len(text) <= _LONGEST_CELL and whole_label(text, lists):
+        if len(text) <= _LONGEST_CELL and _is_label(text, size, lists):
             return size
     return 0
+
+
+def _is_label(text: str, size: int, lists: bool) -> bool:
+    """Say whether a word is a label, or several words together are exactly one."""
+    return whole_label(text, lists) if size == 1 else joins_to_label(text, lists)
 
 
 def mark(line: RawLine, lists: bool) -> Mark:
@@ -174,7 +186,7 @@ def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
 def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:
     for size in range(min(8, len(tokens) - at), 0, -1):
         text = " ".join(tokens[at : at + size])
-        if len(text) <= _LONGEST_CELL and whole_label(text, lists):
+        if len(text) <= _LONGEST_CELL and _is_label(text, size, lists):
             return size
     found = word(tokens[at], lists)
     return 1 if found.damaged or found.kind in ("row", "group") else 0

@@ -61,17 +61,24 @@ def _halves(marks: list[Mark], at: int, lists: bool) -> tuple[int, Mark]:
     first = marks[at]
     if first.kind == "pipe" or _is_rule_below(marks, at):
         return _chain(marks, at, lists)
-    if first.kind == "other" or first.damaged:
-        texts = [first.line.text]
+    # Of a row in one line only its last cell, a label without figures, can go on below.
+    lead = first.cells[-1] if first.kind == "mixed" else first.line.text
+    if first.kind in ("other", "label", "mixed") and not joins_to_label(lead, lists):
+        texts = [lead]
         for size in range(2, _MOST_HALVES + 1):
-            if at + size > len(marks) or len(texts[-1]) > _LONGEST_UNKNOWN:
+            if at + size > len(marks) or len(texts[-1]) > _LONGEST_UNKNOWN or word(lead).kind == "value":
                 break
             item = marks[at + size - 1]
-            if item.kind not in ("other", "label"):
+            if item.kind not in ("other", "label", "mixed"):
                 break
+            # The last half can have the figures of the row behind it.
+            head = (item.cells or unknown_row(item.line) or (item.line.text,))[0]
             texts.append(item.line.text)
-            if joins_to_label("".join(texts), lists):
-                return size, mark(RawLine(" ".join(texts), first.line.gap), lists)
+            if joins_to_label("".join((*texts[:-1], head)), lists):
+                whole = " ".join((first.line.text, *texts[1:]))
+                return size, mark(RawLine(whole, first.line.gap), lists)
+            if item.kind == "mixed" or head != item.line.text:
+                break
         return _chain(marks, at, lists)
     return 1, first
 

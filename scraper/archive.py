@@ -125,6 +125,7 @@ class Archive:
         except OSError as error:
             raise StorageError(f"{self.folder}: no new file: {error.strerror}") from error
         self._name, self._length, self._committed = name, 0, 0
+        _sync_folder(self.folder)
         self._append([_warcinfo(name, at)])
 
     def write(self, exchange: Exchange, at: datetime, original: Original | None = None) -> RecordRef:
@@ -197,6 +198,17 @@ class Archive:
                 data = data[written:]
         except OSError as error:
             raise StorageError(f"{self.folder / self._name}: cannot be written: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the name of a new file to the disk, where the system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def warc_date(at: datetime) -> str:

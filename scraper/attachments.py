@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from scraper.addresses import address_key, is_file, resolve_link
+from scraper.metadata import one_line
 
 MOST_FILES = 60
 
@@ -46,9 +47,9 @@ def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
 
 def _name(attributes: str, text: str) -> str | None:
     """Return the human name: the printed text where it names a file, else title or alt, else the text."""
-    printed = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", text))).strip()
+    printed = one_line(html.unescape(_TAG.sub("", text)), 200)
     attribute = _NAME.search(attributes)
-    given = html.unescape(attribute.group(1)).strip() if attribute else ""
+    given = one_line(html.unescape(attribute.group(1)), 200) if attribute else ""
     if is_file("http://x/" + printed) or not given:
-        return printed[:200] or None
-    return given[:200]
+        return printed or None
+    return given

@@ -8,6 +8,13 @@ _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 _HEADING = re.compile(r"<h([12])\b[^>]*>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _WINDOW = 60_000
+# Escape sequences, C1 controls and marks that turn the direction of what follows.
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]")
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """Return text of a portal as one line without control characters, for titles and names."""
+    return re.sub(r"\s+", " ", _CONTROL.sub(" ", text)).strip()[:longest]
 
 
 def meta_tags(page: str) -> dict[str, str]:
@@ -27,7 +34,6 @@ def article_title(page: str) -> str | None:
     """Return the full title of an article page: its tag, else its first heading."""
     tagged = meta_tags(page).get("articletitle")
     if tagged:
-        return re.sub(r"\s+", " ", tagged)[:300]
+        return one_line(tagged) or None
     heading = _HEADING.search(page)
-    text = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", heading[2]))).strip() if heading else ""
-    return text[:300] or None
+    return (one_line(html.unescape(_TAG.sub("", heading[2]))) or None) if heading else None

@@ -11,6 +11,7 @@ from parsers.titles import is_annual_report
 from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
 from scraper.families.base import ListPage, Row, SkippedRow
 from scraper.families.dates import read_date
+from scraper.metadata import one_line
 
 _ROW_TAGS = ("li", "tr", "dd", "dt", "p")
 _FRAME_TAGS = frozenset({"nav", "header", "footer"})
@@ -24,7 +25,6 @@ _CALL_ARGUMENT = re.compile(
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _SCRIPT_URL = re.compile(r"""\b(?:url|href|link)\w*\s*=\s*["']([^"'<>\s]+)["']""", re.IGNORECASE)
 _SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
-_LONGEST_TITLE = 300
 _OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
 _NEXT_TEXTS = ("下一页", "下页", "后一页")
 
@@ -93,7 +93,7 @@ def read_rows(
     rows: dict[str, Row] = {}
     skipped: dict[str, SkippedRow] = {}
     for candidate in (*_anchors(soup), *_script_rows(page)):
-        title = _clean(candidate.title)
+        title = one_line(candidate.title)
         target = resolve_link(base, candidate.link)
         if target is None:
             if (
@@ -136,10 +136,6 @@ def _is_alias(target: str, list_url: str, sites: Set[str]) -> bool:
 
 def _is_index(url: str) -> bool:
     return bool(re.search(r"/(?:index(?:_\d+)?\.\w+)?$", urlsplit(url).path))
-
-
-def _clean(text: str) -> str:
-    return re.sub(r"[\s\x00-\x1f]+", " ", text).strip()[:_LONGEST_TITLE]
 
 
 def _anchors(soup: BeautifulSoup) -> Iterator[_Candidate]:

@@ -334,4 +334,5 @@ def test_the_full_title_of_a_page() -> None:
     assert article_title("<META CONTENT='全 名' Name=\"ArticleTitle\"><h1>x</h1>") == "全 名"
     assert article_title("<h1> 全<br>名 </h1>") == "全名"
     assert article_title("<p>none</p>") is None
+    assert article_title("<h1>\x1b[31m红\u202e色&#27;[0m</h1>") == "[31m红 色[0m"
     assert re.fullmatch("x{300}", article_title(f"<meta name=ArticleTitle content={'x' * 900}>") or "")

@@ -65,7 +65,7 @@ def _blocks(parts: Sequence[Part], table: Table, rows: Sequence[RowView], forms:
         (entry.row, found.count)
         for part, columns in zip(parts, known, strict=True)
         for entry, found in zip(part.entries, columns, strict=True)
-        if found is not None
+        if found is not None and entry.row.kind != "heading"
     ]
     headings = [row for row in rows if row.kind == "caption" or (row.kind == "heading" and row.starts)]
     evidence = weigh(table, counted, headings, repeated=repeated)
@@ -154,9 +154,7 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
 def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -> SubTable:
     columns = request_columns([row.heads for row in part.headings], forms)
     count = columns.count if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
-    evidence = weigh(
-        table, [(entry.row, count) for entry in part.entries], part.headings, repeated=repeats(table)
-    )
+    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeats(table))
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
@@ -171,6 +169,10 @@ def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -
         placed = place_by_sums(entries, placed, columns.codes, order)
     damaged = () if columns is None or columns.named else columns.damaged
     return SubTable(REQUESTS, era, tuple(placed), (), damaged, _missing(part, era, forms))
+
+
+def _counted(part: Part, count: int) -> list[tuple[RowView, int]]:
+    return [(entry.row, count) for entry in part.entries if entry.row.kind != "heading"]
 
 
 def _era_of_requests(part: Part, forms: Forms) -> str | None:
@@ -189,9 +191,7 @@ def _disputes(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -
     columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
     form = forms.table(BLOCK_ERAS[0], DISPUTES)
     count = len(form.cells)
-    evidence = weigh(
-        table, [(entry.row, count) for entry in part.entries], part.headings, repeated=repeats(table)
-    )
+    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeats(table))
     placed: list[Placed] = []
     for entry in part.entries:
         if columns is None:

@@ -8,6 +8,7 @@ from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, REQUESTS
 from parsers.align.ragged_rows import RowView
 from parsers.document import Cell
 from parsers.forms import Forms, Ref
+from parsers.readers.text_labels import word
 
 BLOCKS = frozenset({"documents", "licensing", "enforcement", "fees", "procurement"})
 ALL_FIGURES = "all"
@@ -44,6 +45,14 @@ def own_code(code: str, era: str | None) -> str:
     return subtotal if subtotal and era == BLOCK_ERAS[0] else row
 
 
+def figure_in_label(row: RowView) -> str | None:
+    """Return the label of a row printed as one cell, its figure behind a colon; None for any other row."""
+    if row.cells != 1 or len(row.heads) != 1:
+        return None
+    label, colon, figure = row.heads[0].text.replace("：", ":").rpartition(":")
+    return label.strip() if label and colon and word(figure.strip()).kind == "value" else None
+
+
 def split_rows(rows: Sequence[RowView], forms: Forms) -> list[Part]:
     """Return the parts of a table: blocks of table 2, table 3, table 4; a repeated row opens a new part."""
     sorter = _Sorter(forms)
@@ -68,6 +77,9 @@ class _Sorter:
         if row.kind == "caption":
             self.heading = self.last = None
             self.block = self.forms.names.caption(row.label.text) if row.label is not None else None
+        elif row.kind == "heading" and self.last is not None and figure_in_label(row) is not None:
+            part = self.last
+            part.entries.append(Entry(row, f"x_row_{row.table}_{row.index}", None, figure_in_label(row)))
         elif row.kind == "heading":
             self._take_heading(row)
         else:

@@ -18,6 +18,9 @@ def place_row(
 ) -> Iterator[Placed]:
     """Yield the cells of one row; where counting does not decide, all with one status and no value."""
     row = entry.row
+    if row.kind == "heading":
+        yield _figure_in_label(entry)
+        return
     following = rows[row.index + 1] if row.index + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
     context = Context(following is None, followed, _span(entry))
@@ -37,6 +40,12 @@ def place_row(
             status: Status | None = None if text else "blank"
             where = _where(row, cell)
             yield Placed(entry.code, code, text, method, where, status, note, printed_unit=unit)
+
+
+def _figure_in_label(entry: Entry) -> Placed:
+    cell = entry.row.heads[0]
+    figure = cell.text.replace("：", ":").rpartition(":")[2].strip()
+    return Placed(entry.code, "value", cell.text, "label", _where(entry.row, cell), None, entry.note, figure)
 
 
 def blank_cell(entry: Entry, column: str, method: Method) -> Placed:

@@ -323,3 +323,62 @@ def test_sums_that_allow_two_placements_or_contradict_decide_nothing() -> None:
         if key[1] not in ("received", "concluded", "granted") or v != "0"
     }
     assert by_key(render_text(both, form="B"))["requests", "received", "total"].status == "ambiguous"
+
+
+CORNER = "(本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和) | "
+HEADS = "商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | |||||"
+HALVES = "商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 | |||||"
+LONG = "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+PRINTED_OTHERWISE = {
+    "total row without its numeral": ("B", "（七）总计", "总计"),
+    "last row of a group without its numeral": ("A", "3.其他", "其他"),
+    "year in the heading": ("B", "本年制发件数", "本年(2023)制发件数"),
+    "no corner note": ("B", CORNER, ""),
+    "heading on four rows": (
+        "B",
+        HEADS,
+        "商业 | 科研 | 社会公益组织 | 法律服务机构 | 其他 | |||||\n企业 | 机构 | ||||||||",
+    ),
+    "heading row with empty ends": ("B", HEADS, f"| {HEADS}"),
+    "hint behind a label": ("B", "规章 | ", "规章(指有正式文号的文件) | "),
+    "name of the law before the caption": (
+        "B",
+        "第二十条第（一）项",
+        "中华人民共和国政府信息公开条例 第二十条第(一)项",
+    ),
+    "caption in two cells": ("B", "第二十条第（八）项 | |||", "第二十条 | 第（八）项 | ||"),
+    "label on two lines, figures behind it": ("H", LONG, f"{LONG[:24]}\n{LONG[24:]}"),
+    "label on two lines, one cell per line": ("A", LONG, f"{LONG[:24]}\n{LONG[24:]}"),
+    "page number with dashes": ("A", "2.重复申请", "- 5 -\n2.重复申请"),
+    "whole report in one line of pipes": ("B", "\n", " | "),
+    "whole report in one line of blanks": ("H", "\n", " "),
+    "tabs": ("H", " ", "\t"),
+    "empty lines between rows": ("B", "\n", "\n\n"),
+    "full-width brackets": ("E", "(", "（"),
+    "lines ended for another system": ("C", "\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", PRINTED_OTHERWISE)
+def test_prints_that_differ_give_the_same_figures(name: str) -> None:
+    form, printed, other = PRINTED_OTHERWISE[name]
+    text = render_text(numbered("fmt2021"), form=form, blank_lines="collapsed")  # type: ignore[arg-type]
+    assert printed in text
+    found = by_key(text.replace(printed, other))
+    assert {key: fact.raw for key, fact in found.items() if fact.status == "reported"} == numbered("fmt2021")
+
+
+@pytest.mark.parametrize("line", ["5", "7\n8"])
+def test_page_number_within_a_row_leaves_it_open(line: str) -> None:
+    text = render_text(numbered("fmt2021"), form="A", blank_lines="collapsed")
+    found = by_key(text.replace("2.重复申请\n", f"2.重复申请\n{line}\n"))
+    assert {fact.status for key, fact in found.items() if key[1] == "not_processed_duplicate"} == {
+        "ambiguous"
+    }
+
+
+def test_figure_in_the_cell_of_its_label_is_kept_apart() -> None:
+    label = "本行政区域政府信息公开发布总数量(非新闻类、消息类)"
+    text = render_text(numbered("fmt2021"), form="B").replace("三、收到", f"{label}:12条 | |||\n三、收到", 1)
+    extra = [fact for fact in read(text).facts if fact.row.startswith("x_")]
+    assert [(fact.value, fact.note, fact.raw) for fact in extra] == [(12, label, f"{label}:12条")]

@@ -14,6 +14,7 @@ from parsers.checks.sentences import (
     sentences,
 )
 
+_DISPUTE = re.compile("复议|诉讼")
 _DENIES = re.compile("[未没无0零]")
 
 
@@ -58,15 +59,20 @@ def denials(case: Case) -> Iterator[Denial]:
         text = sentence.text
         if not _DENIES.search(text):
             continue
-        nouns = "".join(
-            found["nouns"] for name in ("dispute", "zero_dispute") for found in known[name].finditer(text)
-        )
-        if names_another(text, case.identity.agency):
+        nouns = "".join(_denied_disputes(text)) if _DISPUTE.search(text) else ""
+        requests = "申请" in text and known["request"].search(known["not_request"].sub("行政复议", text))
+        if not (nouns or requests) or names_another(text, case.identity.agency):
             continue
-        if known["request"].search(known["not_request"].sub("行政复议", text)):
+        if requests:
             yield Denial("requests", sentence)
         if nouns and not pattern("reading", "deciding").search(text):
             if known["review"].search(nouns.replace("经复议", "")):
                 yield Denial("review", sentence)
             if known["suits"].search(nouns):
                 yield Denial("suits", sentence)
+
+
+def _denied_disputes(text: str) -> Iterator[str]:
+    known = _denials()
+    for name in ("dispute", "zero_dispute"):
+        yield from (found["nouns"] for found in known[name].finditer(text))

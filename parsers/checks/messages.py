@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
@@ -127,10 +128,20 @@ def finding(case: Case, rule_id: str, failure: Failure) -> Finding:
     rule = RULES[rule_id]
     about = subject(case.identity.agency, case.identity.fiscal_year)
     values = _values(failure, about, case.era, partial(cell_name, case))
+    failure = replace(failure, cells=_doubtful_first(failure))
     evidence = dict(failure.evidence)
     if failure.cells:
         evidence["cells"] = [cell_evidence(case.facts[key]) for key in failure.cells if key in case.facts]
     return _finding(rule, failure, values, evidence, _origin(case, rule, failure))
+
+
+def _doubtful_first(failure: Failure) -> tuple[CellKey, ...]:
+    """Return the cells with the one a single proposal names in front."""
+    if len(failure.proposal) == 1 and len(changes := failure.proposal[0].get("cells", ())) == 1:
+        doubtful = tuple(changes[0]["cell"])
+        if doubtful in failure.cells:
+            return (doubtful, *(cell for cell in failure.cells if cell != doubtful))
+    return failure.cells
 
 
 def panel_finding(rule: Rule, view: ReportLike | None, failure: Failure) -> Finding:

@@ -14,6 +14,7 @@ QUOTE = 80
 # Full-width digits and signs made plain one by one, so that places in the text stay what they are.
 _PLAIN = str.maketrans("０１２３４５６７８９．％（）", "0123456789.%()")
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_SPACE = re.compile(r"\s")
 _INNER_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年")
@@ -85,7 +86,7 @@ def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
             request_end = min(match.end() + _REACH, len(text) if paragraph_end < 0 else paragraph_end)
         if not _RELEVANT.search(printed) or not _SAYS.search(printed):
             continue
-        plain = _QUOTED.sub("", _INNER_SPACE.sub("", printed))
+        plain = _QUOTED.sub("", _INNER_SPACE.sub("", printed) if _SPACE.search(printed) else printed)
         cut = comparison.search(plain)
         kept = plain[: cut.start()] if cut else plain
         if kept and _is_ours(case, kept):

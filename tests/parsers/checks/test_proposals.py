@@ -50,6 +50,7 @@ def test_one_wrong_cell_is_found(cell: CellKey, wrong_by: int) -> None:
     assert len(found) == expected
     for finding in found:
         [proposal] = finding.proposal
+        assert finding.cells[0] == cell
         assert proposal["cells"] == [single(cell, printed, true)]
     assert next(fact.value for fact in report.facts if fact.key == cell) == printed
 

@@ -2,12 +2,12 @@
 
 import unicodedata
 
-# Cc: escape sequences and bells; Cf: direction overrides and zero-width marks; Cs, Co: nothing a terminal can show.
+# Cc: escape sequences and bells; Cf: direction overrides, zero-width marks; Cs, Co: nothing to show.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 def printable(text: str, limit: int | None = None) -> str:
-    """Return text with characters that could drive a terminal replaced by U+FFFD, cut to `limit` characters."""
+    """Return text whose characters cannot drive a terminal, cut to `limit` characters; U+FFFD for the others."""
     shown = text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
     if shown.isprintable():
         return shown

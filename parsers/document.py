@@ -1,6 +1,6 @@
 """The one shape every input becomes before anything is understood: blocks in reading order.
 
-Readers (`parsers.readers`) make a `Document`; everything behind them works on it and knows nothing of HTML or pipes.
+Readers (`parsers.readers`) make a `Document`; everything behind them knows nothing of HTML or pipes.
 All indices are 0-based.
 """
 
@@ -52,7 +52,7 @@ class Table(NamedTuple):
     form: str | None = None
     """Ragged tables: letter of the text form, A to L, as described in the docs; None for grids."""
     pads: tuple[int, ...] = ()
-    """Ragged tables: separators at the end of each row that stand for merged or dropped cells; () if none are kept."""
+    """Ragged tables: separators at the end of each row, for merged or dropped cells; () if none are kept."""
     gaps: tuple[tuple[int, ...], ...] = ()
     """Ragged tables, one cell per line: empty lines before each cell of a row, and after its last one."""
     keeps_blanks: bool = False

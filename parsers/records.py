@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-Status: TypeAlias = Literal["reported", "blank", "dash", "not_applicable", "unreadable", "ambiguous", "absent"]
+Status: TypeAlias = Literal[
+    "reported", "blank", "dash", "not_applicable", "unreadable", "ambiguous", "absent"
+]
 Method: TypeAlias = Literal["label", "position"]
 Outcome: TypeAlias = Literal["parsed", "partial", "no_tables", "not_a_report", "unsupported", "unreadable"]
 Severity: TypeAlias = Literal["error", "warning", "info"]
@@ -158,7 +160,7 @@ class Reading:
     missing_rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Table code -> printed labels of the rows of the form that the document does not have."""
     ragged: tuple[str, ...] = ()
-    """Codes of the tables read from text whose merged cells were lost; a sum that fails there is not yet the source's."""
+    """Codes of tables whose merged cells were lost in text; a sum that fails there is not yet the source's."""
     images: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
@@ -166,7 +168,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything one document says: identity, sections, facts, findings, and what the checks could not assess."""
+    """Everything one document says: identity, sections, facts, findings, what could not be assessed."""
 
     source: Source
     outcome: Outcome

@@ -12,7 +12,7 @@ from parsers.records import Fact, Hints, Identity, Outcome, Report, Source
 from parsers.sections import split_sections
 
 PARSER_VERSION = "1"
-"""Raised by hand whenever the same bytes may give other facts; a dataset of another version is parsed again."""
+"""Raised by hand whenever the same bytes may give other facts; older datasets are then parsed again."""
 
 # A cell with one of these states could not be read although the form has it.
 _NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
@@ -47,7 +47,9 @@ def _understand(document: Document, source: Source, hints: Hints) -> Report:
     has_tables = any(fact.where is not None for fact in alignment.facts)
     identity = identify(document, sections, hints, era=alignment.era, has_tables=has_tables)
     if not identity.is_report:
-        return Report(source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason)
+        return Report(
+            source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason
+        )
     report = Report(
         source=source,
         outcome=_outcome(alignment.facts),
@@ -70,7 +72,8 @@ def _outcome(facts: tuple[Fact, ...]) -> Outcome:
 
 
 def _source(data: bytes, kind: str, charset: str | None, path: str | None, hints: Hints) -> Source:
-    return Source(path=path, sha256=hashlib.sha256(data).hexdigest(), kind=kind, charset=charset, url=hints.url)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Source(path=path, sha256=sha256, kind=kind, charset=charset, url=hints.url)
 
 
 def _without_content(

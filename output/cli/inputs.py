@@ -21,6 +21,7 @@ from output.dataset import open_dataset
 from output.report_json import plain, report_as_json
 from output.terminal import printable
 from output.writers.csv import safe_cell
+from parsers.identity.screening import reason_text
 from parsers.records import Hints, Identity, Report, Source
 from parsers.report import parse
 
@@ -159,10 +160,16 @@ def _name_failed(shell: Shell, failed: list[Report]) -> int:
     """Name every input that was not parsed in full, and return the exit code that says so."""
     sys.stdout.flush()
     for report in failed:
-        key = f"outcome_{report.outcome}"
-        reason = f" ({report.error})" if report.error else ""
-        shell.remark(f"{report.source.path}: {shell.say(key)}{reason}", "yellow")
+        said = shell.say(f"outcome_{report.outcome}")
+        reason = _reason(shell, report)
+        shell.remark(f"{report.source.path}: {said}{f' ({reason})' if reason else ''}", "yellow")
     return EXIT_SOME_FAILED if failed else EXIT_OK
+
+
+def _reason(shell: Shell, report: Report) -> str | None:
+    if report.outcome == "not_a_report" and report.identity.reason:
+        return reason_text(report.identity.reason, shell.lang)
+    return report.error
 
 
 def _watch(reports: Iterator[Report], failed: list[Report]) -> Iterator[Report]:

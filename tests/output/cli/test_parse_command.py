@@ -104,8 +104,16 @@ def test_check_prints_findings_only(gongkai: Run) -> None:
     assert "T2-03" in {finding["rule"] for finding in as_json[0]["findings"]}
 
 
-@pytest.mark.parametrize("arguments", [["parse"], ["parse", "x", "--format", "xml"], ["--lang", "fr", "parse", "x"],
-                                       ["parse", "x", "--charset", "klingon"], ["nonsense"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["parse"],
+        ["parse", "x", "--format", "xml"],
+        ["--lang", "fr", "parse", "x"],
+        ["parse", "x", "--charset", "klingon"],
+        ["nonsense"],
+    ],
+)
 def test_wrong_use_is_2(gongkai: Run, arguments: list[str]) -> None:
     done = gongkai(*arguments)
     assert done.returncode == 2

@@ -7,7 +7,7 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 def printable(text: str, limit: int | None = None) -> str:
-    """Return text whose characters cannot drive a terminal, cut to `limit` characters; U+FFFD for the others."""
+    """Return text without characters that drive a terminal (U+FFFD instead), cut to `limit` characters."""
     shown = text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
     if shown.isprintable():
         return shown

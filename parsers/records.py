@@ -160,7 +160,7 @@ class Reading:
     missing_rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Table code -> printed labels of the rows of the form that the document does not have."""
     ragged: tuple[str, ...] = ()
-    """Codes of tables whose merged cells were lost in text; a sum that fails there is not yet the source's."""
+    """Codes of tables that lost their merged cells in text; a sum failing there is not yet the source's."""
     images: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()

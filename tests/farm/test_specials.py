@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from fixtures.farm import Farm
+from fixtures.farm.articles import Content
 from fixtures.farm.profiles import PROFILES
 from tests.farm.conftest import host_truth
 
@@ -137,3 +138,16 @@ def test_odd_titles(farm: Farm) -> None:
     assert "二〇二四年" in kinds["han_year_title"]["title"]
     assert not re.search(r"\d{4}", kinds["no_year_title"]["title"])
     assert str(kinds["wrong_year_title"]["fiscal_year"] - 1) in kinds["wrong_year_title"]["title"]
+
+
+def test_the_truth_says_which_year_the_page_states() -> None:
+    reports = Content(PROFILES["full"], "trs-a").reports
+    edited = [a for a in reports if a.edit and a.edit.period_of_last_year]
+    assert edited
+    for article in edited:
+        assert article.stated_year == article.year - 1
+        assert f"{article.year - 1}年12月31日" in article.versions[0].text.preface[0]
+        assert {"S-04", "S-06"} <= set(article.versions[0].findings)
+    odd = next(a for a in reports if a.special.kind == "wrong_year_title")
+    assert odd.stated_year == odd.year
+    assert "S-04" in odd.versions[0].findings

@@ -73,14 +73,18 @@ def crawl(
     """
     file = portals if isinstance(portals, PortalsFile) else load_portals(portals)
     chosen = _choose(file, only)
-    with RunLock(data_dir, clock):
-        store = Store(data_dir, clock)
+
+    def utc() -> datetime:  # the ledger compares instants as text
+        return clock().astimezone(UTC)
+
+    with RunLock(data_dir, utc):
+        store = Store(data_dir, utc)
         try:
             stop = threading.Event()
             network = Network(
                 store=store,
                 policy=AddressPolicy(file.network.allow_private_hosts, resolver),
-                clock=clock,
+                clock=utc,
                 agent=user_agent(file.network.contact),
                 stop=stop,
                 sleep=sleep or _sleep_until(stop),

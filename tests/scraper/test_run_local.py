@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -287,6 +287,13 @@ def test_an_unreachable_host_is_named_once_and_does_not_hold_the_others(serve: S
     assert set(by_id["dead"].failed_lists) == {"http://127.0.0.1:1/a/", "http://127.0.0.1:1/b/"}
     assert "connection_error" in by_id["dead"].failed_lists["http://127.0.0.1:1/a/"]
     assert by_id["dead"].stopped_hosts == {"127.0.0.1:1": "not reachable: connection_error"}
+
+
+def test_instants_are_kept_in_utc_whatever_the_clock_says(serve: Serve, data_dir: Path) -> None:
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): report(1)}))
+    run(server, data_dir, clock=lambda: NOW.astimezone(timezone(timedelta(hours=8))))
+    (document,) = found(data_dir)
+    assert document.fetched_at == "2026-01-05T00:00:00+00:00"
 
 
 def test_how_deep_a_list_is_read(serve: Serve, data_dir: Path) -> None:

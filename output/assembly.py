@@ -10,11 +10,13 @@ from output.crosschecks import compare_reports
 from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, marked_cells, report_places
 from output.frames import Row, TableBuffer
 from output.panel import panel_rows
-from output.rows import FindingRow, ParsedRows, finding_rows
+from output.rows import FindingRow, ParsedRows
 from output.schema import tables
+from output.spool import Spool
 from output.versions import VersionWatch
-from output.views import ViewCollector
+from output.views import make_view
 from output.writers.parquet import ParquetSink
+from parsers.checks.panel import ReportView
 
 _SEVERITIES = ("error", "warning", "info")
 _IDENTITY = ("report_id", "agency_id", "fiscal_year")
@@ -72,10 +74,11 @@ class TableFiles:
 class Assembly:
     """Takes documents one after the other and fills the tables."""
 
-    def __init__(self, files: TableFiles, views: ViewCollector) -> None:
-        """Start with empty tables; `views` keeps what the checks across reports need."""
+    def __init__(self, files: TableFiles, spool: Spool) -> None:
+        """Start with empty tables; `spool` keeps the texts that the checks across reports need."""
         self._files = files
-        self._views = views
+        self._spool = spool
+        self._views: list[ReportView] = []
         self._collector = FigureCollector()
         self._versions = VersionWatch()
         self._marks: dict[str, tuple[Cells, Cells]] = {}
@@ -100,7 +103,7 @@ class Assembly:
         row = [report[name] for name in report_places()]
         self.reports[report["report_id"]] = row
         printed = self._collector.printed(rows.facts)
-        self._views.add(report, rows, printed)
+        self._views.append(make_view(report, rows.sections, printed, self._spool))
         if report["is_current"] and rows.era is not None:
             self._keep_figures(row, rows, printed)
 
@@ -118,11 +121,11 @@ class Assembly:
             self._files.add("panel", [row])
 
     def _compare_reports(self) -> None:
-        compared = compare_reports(self._views.views)
-        self._views.views.clear()
+        compared = compare_reports(self._views, self._spool)
+        self._views.clear()
         for report_id, row in self.reports.items():
             report = dict(zip(report_places(), row, strict=True))
-            found = finding_rows(compared.findings.pop(report_id, ()))
+            found = compared.findings(report_id)
             self._files.add("findings", found, report)
             self.findings.update(one.severity for one in found)
             if any(one.severity == "error" for one in found):

@@ -4,7 +4,7 @@ import io
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -114,7 +114,12 @@ def base(point: Point) -> str | None:
 
 def marks(point: Point) -> str:
     """Return the signs that send the reader to the notes."""
-    return ("*" if "small_base" in point.flags else "") + ("!" if "error_finding" in point.flags else "")
+    return marks_of(point.flags)
+
+
+def marks_of(flags: Collection[str]) -> str:
+    """Return the signs for the flags of a figure."""
+    return ("*" if "small_base" in flags else "") + ("!" if "error_finding" in flags else "")
 
 
 def reason_text(reason: str, lang: str) -> str:

@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from output.rows import FindingRow, finding_row, numbered
+from output.spool import Place, Spool
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
 from parsers.checks.catalogue import RULES
 from parsers.checks.messages import panel_finding
@@ -22,10 +24,10 @@ _PASSED, _FAILED, _NOT_ASSESSABLE = range(3)
 class Compared:
     """What the checks across reports said."""
 
-    def __init__(self, reports: Sequence[str]) -> None:
-        """Start with nothing said about these reports."""
-        self.findings: dict[str, list[Finding]] = {}
-        """Findings by report, in the order of the rules."""
+    def __init__(self, reports: Sequence[str], spool: Spool) -> None:
+        """Start with nothing said about these reports; findings wait on disk."""
+        self._spool = spool
+        self._findings: dict[str, list[Place]] = {}
         self._places = {report_id: place for place, report_id in enumerate(reports)}
         self._tally = np.zeros((len(reports), len(_RULES), 3), dtype=np.int32)
 
@@ -35,21 +37,30 @@ class Compared:
         if place is not None:
             self._tally[place, _RULES.index(rule), outcome] += 1
 
+    def add(self, report_id: str, finding: Finding) -> None:
+        """Note a finding."""
+        self._findings.setdefault(report_id, []).append(self._spool.put(finding_row(finding)))
+
+    def findings(self, report_id: str) -> list[FindingRow]:
+        """Return the findings of a report, in the order of the rules."""
+        return numbered(
+            FindingRow._make(self._spool.get(place)) for place in self._findings.get(report_id, ())
+        )
+
     def counts(self, report_id: str) -> list[Counts]:
         """Return how often each rule applied to a report, by rule; rules that never did are left out."""
         tally = self._tally[self._places[report_id]].tolist()
         return sorted((rule, *counts) for rule, counts in zip(_RULES, tally, strict=True) if any(counts))
 
 
-def compare_reports(views: Sequence[ReportView]) -> Compared:
+def compare_reports(views: Sequence[ReportView], spool: Spool) -> Compared:
     """Run every check across reports over all of them."""
-    compared = Compared([view.report_id for view in views])
+    compared = Compared([view.report_id for view in views], spool)
     known = {view.report_id: view for view in views}
     for report_id, rule, verdict in panel_verdicts(Panel(tuple(views))):
         compared.count(report_id, rule, _outcome(verdict))
         if isinstance(verdict, Failure) and report_id in known:
-            finding = panel_finding(RULES[rule], known[report_id], verdict)
-            compared.findings.setdefault(report_id, []).append(finding)
+            compared.add(report_id, panel_finding(RULES[rule], known[report_id], verdict))
     return compared
 
 

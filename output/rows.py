@@ -70,7 +70,7 @@ def parsed_rows(report: Report) -> ParsedRows:
         report=_report_columns(report),
         facts=[_fact_row(fact) for fact in _unique_facts(report.facts)],
         sections=_unique_sections(report),
-        findings=finding_rows(report.findings),
+        findings=numbered(map(finding_row, report.findings)),
         checks=[(rule, *count) for rule, count in sorted(report.check_counts.items())],
     )
 
@@ -82,14 +82,13 @@ def unreadable_rows(reason: str) -> ParsedRows:
     )
 
 
-def finding_rows(findings: Iterable[Finding]) -> list[FindingRow]:
-    """Return findings as rows; findings of one rule on the same cells are numbered from 1."""
+def numbered(findings: Iterable[FindingRow]) -> list[FindingRow]:
+    """Return findings of one report numbered from 1 among those of the same rule and cells."""
     seen: Counter[tuple[str, str]] = Counter()
     rows = []
     for finding in findings:
-        cells = " ".join(cell_name(cell) for cell in finding.cells)
-        seen[finding.rule, cells] += 1
-        rows.append(_finding_row(finding, cells, seen[finding.rule, cells]))
+        seen[finding.rule, finding.cells] += 1
+        rows.append(finding._replace(number=seen[finding.rule, finding.cells]))
     return rows
 
 
@@ -168,11 +167,12 @@ def _unique_sections(report: Report) -> list[tuple[int, str, str]]:
     return list(joined.values())
 
 
-def _finding_row(finding: Finding, cells: str, number: int) -> FindingRow:
+def finding_row(finding: Finding) -> FindingRow:
+    """Return a finding as a row, numbered 1."""
     return FindingRow(
         rule=finding.rule,
-        cells=cells,
-        number=number,
+        cells=" ".join(cell_name(cell) for cell in finding.cells),
+        number=1,
         severity=finding.severity,
         origin=finding.origin,
         expected=None if finding.expected is None else str(finding.expected),

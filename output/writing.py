@@ -13,7 +13,7 @@ from output.errors import GateRefusedError, NoDatasetError
 from output.gate import losses
 from output.manifest import finish_folder
 from output.rows import ParsedRows
-from output.views import ViewCollector
+from output.spool import Spool
 from scraper.stored import StoredDocument
 
 Read: TypeAlias = Iterable[tuple[StoredDocument, ParsedRows]]
@@ -43,8 +43,8 @@ def write_dataset(
 
 
 def _fill(folder: Path, read: Read, parser_version: str, progress: Callable[[int], None]) -> dict[str, Any]:
-    with closing(ViewCollector(folder)) as views, TableFiles(folder) as files:
-        assembly = Assembly(files, views)
+    with closing(Spool(folder)) as spool, TableFiles(folder) as files:
+        assembly = Assembly(files, spool)
         done = 0
         for done, (document, rows) in enumerate(read, start=1):
             known = {**_stored_columns(document), "parser_version": parser_version}

@@ -6,6 +6,7 @@ A table is held in memory while it is written.
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -39,7 +40,7 @@ def stata_name(name: str) -> str:
 def _write_table(path: Path, table: TableSchema, rows: pa.Table) -> None:
     columns = {stata_name(column.name): _column(column, rows[column.name]) for column in table.columns}
     frame = pd.DataFrame(columns)
-    dates = {"date": "td", "timestamp": "tc"}
+    dates: dict[str, Literal["td", "tc"]] = {"date": "td", "timestamp": "tc"}
     frame.to_stata(
         path,
         version=118,

@@ -14,6 +14,8 @@ ALIKE = 0.9
 _LEAST_PIECES = 20
 _LEAST_PIECES_OF_STRANGERS = 60
 _LEAST_NUMBERS = 3
+# Before a neighbour's name these say that it is visited, helped or copied from, not confused with the own.
+_IN_COMPANY = re.compile("[与和同向赴到对、]|帮扶|协作|学习|借鉴|考察|来自")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REFERENCE = re.compile(r"《[^《》]*》|[〔\[(（]\d{4}[〕\])）]\d*号?")
@@ -148,15 +150,23 @@ def _foreign_name(view: ReportView, places: tuple[str, ...]) -> tuple[str, int, 
     if view.place is None:
         return None
     text = "\n".join(view.sections.values())
-    own = text.count(view.place)
+    # 黄石港区 is also meant by 黄石港; a name of two characters has no shorter form.
+    own = text.count(view.place[:-1] if len(view.place) > 2 else view.place)
     for name in places:
         if name in view.place or view.place in name:
             continue
-        count = text.count(name)
+        count = sum(not _IN_COMPANY.search(text[max(0, at - 6) : at]) for at in _places_of(name, text))
         if count >= 2 and count > own:
             at = text.index(name)
             return name, count, text[max(0, at - 20) : at + 60]
     return None
+
+
+def _places_of(name: str, text: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + len(name))
 
 
 def stated_numbers(sections: Mapping[int, str]) -> tuple[str, ...]:

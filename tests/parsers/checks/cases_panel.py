@@ -188,6 +188,8 @@ def wording() -> Iterator[PanelExample]:
     yield PanelExample(
         "S-19", "fail", (leftover, far), name="name", wants={"found": "丁县", "expected": "丙县"}
     )
+    visit = view("now", sections={1: f"我局{WORDS}。赴丁县学习，与丁县协作，借鉴丁县做法。"})
+    yield PanelExample("S-19", "pass", (visit, far), name="neighbour visited")
     yield PanelExample("S-19", "not_assessable", (view("now", sections={1: "无。"}), far))
 
 

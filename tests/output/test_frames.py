@@ -48,10 +48,10 @@ def test_instants_become_utc() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"row": None}, r"facts\.row: required, but 1 values are missing"),
+        ({"row": None}, r"facts\.row: 1 missing values in a required column"),
         ({"status": "guessed"}, r"facts\.status: unknown word 'guessed'"),
         ({"value": "12"}, r"facts\.value"),
-        ({"table_index": 1.5}, r"facts\.table_index"),
+        ({"table_index": "1"}, r"facts\.table_index"),
     ],
 )
 def test_what_does_not_fit_is_named(changes: dict[str, Any], message: str) -> None:

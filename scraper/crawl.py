@@ -16,13 +16,13 @@ from scraper.errors import ScraperError
 from scraper.fetch import DEFAULT_LIMITS, Limits, user_agent
 from scraper.guard import AddressPolicy, Resolver, resolve
 from scraper.listing import Selection
+from scraper.network import Network
 from scraper.politeness import Pace
 from scraper.portal_run import PortalRun, Progress
 from scraper.portals import Portal, PortalsFile, load_portals
 from scraper.report import PortalReport
 from scraper.runlock import RunLock
 from scraper.store import Store
-from scraper.visit import Network
 
 MOST_HOSTS = 8
 

@@ -13,13 +13,14 @@ from scraper.errors import StorageError
 from scraper.families import FAMILIES, marks_of
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, Row, RowPage, SkippedRow, Start
 from scraper.families.rows import is_cut
+from scraper.network import Network, Visit, header_charset
 from scraper.pages import FULL_FETCH_DAYS, Pages
 from scraper.politeness import HostStoppedError
 from scraper.portals import Portal
 from scraper.recognise import Recognised, recognise
 from scraper.recorder import Recorder
 from scraper.versions import sha256_of
-from scraper.visit import Network, Visit, Visitor, header_charset
+from scraper.visit import Visitor
 
 LONGEST_LIST = 200
 LATE_CHECK_DAYS = 7

@@ -12,6 +12,7 @@ from scraper.errors import StorageError
 from scraper.families.rows import is_cut
 from scraper.listing import Listing, Selection
 from scraper.metadata import article_title
+from scraper.network import Network, Visit, header_charset
 from scraper.outcomes import Expected
 from scraper.pages import DuePage, Pages
 from scraper.politeness import HostStoppedError, InterruptedCrawlError
@@ -19,7 +20,7 @@ from scraper.portals import Portal
 from scraper.recorder import Recorder
 from scraper.report import FINE, PortalReport, alarms
 from scraper.versions import Change, Content, Versions
-from scraper.visit import FENCE_WORDS, Network, Visit, Visitor, header_charset
+from scraper.visit import FENCE_WORDS, Visitor
 
 
 class Progress(NamedTuple):

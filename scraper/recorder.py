@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from scraper.addresses import host_of
 from scraper.archive import Original, RecordRef, StoredResponse
+from scraper.network import Network, Step, Visit
 from scraper.versions import sha256_of
-from scraper.visit import Network, Step, Visit
 
 _NOT_ARCHIVED = frozenset(
     {"too_large", "timeout", "connection_error", "tls_error", "dns_error", "refused_address"}

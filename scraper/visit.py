@@ -1,21 +1,14 @@
 """One address, asked politely until it has an outcome: robots, turn, attempts, redirects, verdict."""
 
 import random
-import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
-
-import httpx
 
 from parsers.decode import DecodeError, decode
 from scraper.addresses import host_of, is_home, origin_of, resolve_link, site_of
-from scraper.archive import StoredResponse
-from scraper.fetch import DEFAULT_LIMITS, Exchange, Fetcher, Limits
-from scraper.guard import AddressPolicy
+from scraper.fetch import Exchange, Fetcher
+from scraper.network import Network, Step, Visit, header_charset, header_text
 from scraper.outcomes import (
     TRANSIENT,
     Expected,
@@ -27,87 +20,15 @@ from scraper.outcomes import (
     is_same,
     signature,
 )
-from scraper.politeness import HostGate, HostStoppedError, Pace, retry_after_seconds
+from scraper.politeness import HostGate, retry_after_seconds
 from scraper.portals import Portal
 from scraper.robots import MAX_AGE_SECONDS, Robots, parse_robots, robots_from
-from scraper.store import Store
 
 MAX_HOPS = 8
 MISSING_PATH = "/gongkai-no-such-page-7d1f0c.html"
 FENCE_WORDS = frozenset({"waf_block", "gone", "timeout", "http_error", "connection_error"})
 FENCE_REQUESTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class Step(NamedTuple):
-    """One address of a visit: the answer (None when nothing was sent) and what it was."""
-
-    url: str
-    exchange: Exchange | None
-    outcome: str
-    detail: str | None
-    attempts: int
-    redirected_to: str | None = None
-
-
-class Visit(NamedTuple):
-    """An address and everything that came of it; `page` is the text of the last answer, empty for files."""
-
-    url: str
-    steps: tuple[Step, ...]
-    outcome: str
-    detail: str | None
-    final_url: str
-    body: bytes = b""
-    page: str = ""
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """The last answer."""
-        return self.steps[-1].exchange if self.steps else None
-
-    def header(self, name: str) -> str | None:
-        """Return a header of the last answer."""
-        return self.exchange.header(name) if self.exchange else None
-
-
-@dataclass(slots=True)
-class Network:
-    """What all portals of a run share: the store, the limits, and one gate and memory per host."""
-
-    store: Store
-    policy: AddressPolicy
-    clock: Callable[[], datetime]
-    agent: str
-    stop: threading.Event
-    sleep: Callable[[float], None]
-    timer: Callable[[], float] = time.time
-    pace: Pace = field(default_factory=Pace)
-    limits: Limits = DEFAULT_LIMITS
-    transport: httpx.BaseTransport | None = None
-    gates: dict[str, HostGate] = field(default_factory=dict)
-    memories: dict[str, HostMemory] = field(default_factory=dict)
-    robots: dict[str, Robots] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def gate(self, host: str, delay: float) -> HostGate:
-        """Return the gate of a host, with the largest gap any portal asks for."""
-        with self.lock:
-            gate = self.gates.get(host)
-            if gate is None:
-                row = self.store.ledger.one("SELECT next_request_at AS at FROM hosts WHERE host = ?", (host,))
-                gate = HostGate(
-                    host, delay, pace=self.pace, timer=self.timer, sleep=self.sleep, stop=self.stop,
-                    next_at=row["at"] if row else 0.0,
-                )  # fmt: skip
-                self.gates[host] = gate
-            gate.raise_delay(delay)
-            return gate
-
-    def memory(self, host: str) -> HostMemory:
-        """Return what this run has learnt about a host."""
-        with self.lock:
-            return self.memories.setdefault(host, HostMemory())
 
 
 class Visitor:
@@ -216,7 +137,7 @@ class Visitor:
             location = exchange.header("location")
             if exchange.failure is None and exchange.status in _REDIRECTS and location:
                 memory.has_answered = True
-                target = resolve_link(url, _header_text(location))
+                target = resolve_link(url, header_text(location))
                 if target is not None:
                     return Step(url, exchange, "redirected", f"http_{exchange.status}", attempts, target), ""
                 refused = Step(url, exchange, "refused_address", f"redirect to {location[:200]}", attempts)
@@ -374,26 +295,3 @@ class Visitor:
             return decode(exchange.body, self._portal.charset or header_charset(exchange)).text
         except DecodeError:
             return exchange.body.decode("latin-1")
-
-
-def header_charset(exchange: Exchange | StoredResponse) -> str | None:
-    """Return the charset parameter of the Content-Type header."""
-    for part in (exchange.header("content-type") or "").split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().casefold() == "charset" and value.strip():
-            return value.strip().strip("\"'")
-    return None
-
-
-def _header_text(value: str) -> str:
-    """Return a header value as text: servers put raw UTF-8 or GBK bytes into Location."""
-    raw = value.encode("latin-1")
-    for charset in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return value
-
-
-__all__ = ["HostStoppedError", "Network", "Step", "Visit", "Visitor", "header_charset"]

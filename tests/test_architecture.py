@@ -1,6 +1,9 @@
 """The shape of the code: imports go one way, no cycles, no drawers, one broad except."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Container
 from pathlib import Path
 
@@ -13,6 +16,8 @@ ALLOWED = {
     "scraper": {"parsers", "scraper"},
     "output": {"parsers", "scraper", "output", "fixtures"},
 }
+DISTRIBUTIONS = {"bs4": "beautifulsoup4", "charset_normalizer": "charset-normalizer"}
+"""Import name -> distribution, where they differ."""
 # The one place where an unexpected failure of the parser becomes a recorded outcome.
 BROAD_EXCEPT = {"parsers/report.py": 1}
 
@@ -80,6 +85,16 @@ def test_no_import_cycles() -> None:
 
     for name in sorted(graph):
         visit(name, ())
+
+
+def test_every_library_used_is_declared() -> None:
+    """What the packages import outside the standard library stands in the dependencies, and no more."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in project["dependencies"]}
+    ours = {*PACKAGES, "fixtures", "tests"}
+    used = {imported.split(".")[0] for path in modules().values() for imported in imports(path)}
+    outside = {name for name in used if name and name not in sys.stdlib_module_names and name not in ours}
+    assert {DISTRIBUTIONS.get(name, name) for name in outside} == declared
 
 
 def test_no_drawers() -> None:

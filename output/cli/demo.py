@@ -1,5 +1,6 @@
 """`gongkai demo`: everything once, told as a short story, with commands to paste at the end."""
 
+import sys
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -11,7 +12,7 @@ from rich.text import Text
 from output.cli.crawling import build_line, crawl_exit_code
 from output.cli.findings_view import print_finding
 from output.cli.progress import crawl_progress
-from output.cli.shell import EXIT_OK, Shell
+from output.cli.shell import EXIT_OK, Shell, program_name
 from output.cli.status_view import print_portal_reports
 from output.compare import compare
 from output.compare_text import as_table
@@ -93,14 +94,15 @@ def _striking(dataset: Dataset) -> list[dict[str, Any]]:
 def _where_and_next(shell: Shell, result: DemoResult) -> None:
     folder = quote(str(result.folder))
     example = _example_cell(result.dataset)
+    program = program_name(sys.argv[0])
     for key in ("dataset", "archive", "state", "portals"):
         shell.out.print(Text(f"  {shell.say('demo_where_' + key, folder=folder)}"), soft_wrap=True)
     shell.out.print()
     commands = (
-        f"gongkai compare --data {folder} --indicator disclosure_rate --years 2021-2025",
-        f"gongkai check {folder}",
-        f"gongkai explain --data {folder} {example}",
-        f"gongkai status --data {folder}",
+        f"{program} compare --data {folder} --indicator disclosure_rate --years 2021-2025",
+        f"{program} check {folder}",
+        f"{program} explain --data {folder} {example}",
+        f"{program} status --data {folder}",
     )
     for command in commands:
         shell.out.print(Text(f"  {command}", style="bold"), soft_wrap=True)

@@ -1,12 +1,15 @@
 """What every command shares: the language, where results and remarks go, how an error ends the program."""
 
 import os
+import shutil
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
 from importlib import resources
+from pathlib import Path
+from shlex import quote
 from typing import Literal, ParamSpec, TypeAlias, cast
 
 import typer
@@ -20,6 +23,7 @@ from scraper.errors import ScraperError
 Lang: TypeAlias = Literal["zh", "en"]
 
 P = ParamSpec("P")
+PROGRAM = "gongkai"
 
 EXIT_OK = 0
 EXIT_BUG = 1
@@ -93,9 +97,18 @@ def make_shell(lang: str | None, debug: bool) -> Shell:
     return Shell(
         lang=cast(Lang, lang) if lang else locale_language(os.environ),
         debug=debug,
-        out=Console(highlight=False, soft_wrap=False, width=None if os.isatty(1) else 160),
+        out=Console(highlight=False, soft_wrap=False, width=None if os.isatty(1) else 120),
         err=Console(stderr=True, highlight=False),
     )
+
+
+def program_name(started_as: str) -> str:
+    """Return what a user has to type to run this program again; `started_as` is its sys.argv[0]."""
+    on_path = shutil.which(PROGRAM)
+    script = Path(started_as)
+    if script.name != PROGRAM or not script.exists() or (on_path and script.samefile(on_path)):
+        return PROGRAM
+    return quote(started_as)
 
 
 def locale_language(environ: Mapping[str, str]) -> Lang:

@@ -8,7 +8,7 @@ from typing import Any
 
 from output.crosschecks import compare_reports
 from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, marked_cells, report_places
-from output.frames import Row, TableBuffer
+from output.frames import BATCH_ROWS, Row, TableBuffer
 from output.panel import panel_rows
 from output.rows import FindingRow, ParsedRows
 from output.schema import tables
@@ -20,8 +20,8 @@ from parsers.checks.panel import ReportView
 
 _SEVERITIES = ("error", "warning", "info")
 _IDENTITY = ("report_id", "agency_id", "fiscal_year")
-_PANEL_BATCH = 2_000
-"""Rows of the wide table per batch."""
+_BATCH_ROWS = {"facts": 50_000, "checks": 50_000, "panel": 2_000}
+"""Rows per batch of the narrow tables and the widest; others hold texts and are cut early."""
 
 
 class TableFiles:
@@ -32,8 +32,9 @@ class TableFiles:
         self._sinks = {
             name: ParquetSink(folder / f"{name}.parquet", table) for name, table in tables().items()
         }
-        self._buffers = {name: TableBuffer(table) for name, table in tables().items()}
-        self._buffers["panel"] = TableBuffer(tables()["panel"], _PANEL_BATCH)
+        self._buffers = {
+            name: TableBuffer(table, _BATCH_ROWS.get(name, BATCH_ROWS)) for name, table in tables().items()
+        }
         self._shared = {
             name: tuple(column.name for column in table.columns if column.per_report)
             for name, table in tables().items()

@@ -13,7 +13,7 @@ from output.schema import Column, TableSchema
 
 Row: TypeAlias = Sequence[Any]
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 5_000
 """Rows after which a batch is cut, at the end of the report they belong to."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from parsers.checks.case import Case
@@ -30,6 +31,8 @@ _REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
 _REACH = 200
 # A longer run of text is no sentence, and reading it is not worth the time.
 _LONGEST = 2_000
+# No report has so many; every rule reads all of them.
+_MOST = 5_000
 _SAYS = re.compile(r"[\d未没无零不均全一二两三四五六七八九十]")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 
@@ -69,7 +72,7 @@ def sentences(case: Case) -> tuple[Sentence, ...]:
     """Return the comparable sentences of all sections, in order, computed once per report."""
     if "sentences" not in case.memory:
         found = (one for number, text in case.sections.items() for one in _split(case, number, text))
-        case.memory["sentences"] = tuple(found)
+        case.memory["sentences"] = tuple(islice(found, _MOST))
     known: tuple[Sentence, ...] = case.memory["sentences"]
     return known
 

@@ -126,9 +126,9 @@ def _blocked(document: Document, view: View, sections: tuple[Section, ...]) -> s
     """Return which kind of substitute page this is; only short pages without sections can be one."""
     if sections or any(isinstance(block, Table) for block in document.blocks) or _length(view) > _SHORT_PAGE:
         return None
-    text = "\n".join((document.page_title or "", *view.head, *view.outside[:40]))
+    text = "\n".join((document.page_title or "", *view.head, *view.outside[:40])).lower()
     for reason, words in _data()["blocked"].items():
-        if any(word.lower() in text.lower() for word in words):
+        if any(word.lower() in text for word in words):
             return str(reason)
     return None
 

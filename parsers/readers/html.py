@@ -50,7 +50,7 @@ def read_html(text: str, charset: str | None = None) -> Document:
     root = _parse(source)
     if root is None:
         return Document("html", charset, (), notes=tuple(notes))
-    page_title = _line(root.findtext(".//title"))
+    page_title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
     meta = _meta(root)
     walked, marks = _walk(root, hide=_SAYS_HIDDEN.search(source) is not None)
     notes.extend(walked.notes)

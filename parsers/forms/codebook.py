@@ -64,11 +64,3 @@ def write_codebook(forms: Iterable[Form]) -> str:
     writer.writerow(Definition._fields)
     writer.writerows(definitions(forms))
     return out.getvalue()
-
-
-if __name__ == "__main__":
-    from pathlib import Path
-
-    from parsers.forms import FORMS
-
-    Path(__file__).with_name("codebook.csv").write_text(write_codebook(FORMS), encoding="utf-8")

@@ -45,6 +45,14 @@ def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
     return list(found.values())[:MOST_FILES]
 
 
+def with_listed(
+    found: list[tuple[str, str | None]], listed: list[tuple[str, str | None]]
+) -> list[tuple[str, str | None]]:
+    """Return the files of a page followed by those only its list names."""
+    known = {address_key(url) for url, _ in found}
+    return [*found, *(file for file in listed if address_key(file[0]) not in known)][:MOST_FILES]
+
+
 def _name(attributes: str, text: str) -> str | None:
     """Return the human name: the printed text where it names a file, else title or alt, else the text."""
     printed = one_line(html.unescape(_TAG.sub("", text)), 200)

@@ -49,11 +49,14 @@ class Ledger:
         if has_meta is None:
             if read_only:
                 raise StorageError(f"{self.path}: not a ledger")
-            script = files("scraper").joinpath("ledger_schema.sql").read_text(encoding="utf-8")
             with self.transaction():
-                for statement in _statements(script):
+                for statement in _statements():
                     self._db.execute(statement)
                 self.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
+        elif not read_only:  # tables that came later
+            for statement in _statements():
+                if statement.startswith("CREATE TABLE IF NOT EXISTS"):
+                    self._db.execute(statement)
         row = self.one("SELECT value FROM meta WHERE name = 'schema_version'")
         found = row["value"] if row else "none"
         if found != str(SCHEMA_VERSION):
@@ -114,6 +117,7 @@ class Ledger:
             self._db.close()
 
 
-def _statements(script: str) -> Iterator[str]:
+def _statements() -> Iterator[str]:
+    script = files("scraper").joinpath("ledger_schema.sql").read_text(encoding="utf-8")
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     yield from (part.strip() for part in "\n".join(lines).split(";") if part.strip())

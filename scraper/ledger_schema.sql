@@ -27,6 +27,11 @@ CREATE TABLE attachments (
     page_id INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, url TEXT NOT NULL, name TEXT,
     file_id INTEGER NOT NULL REFERENCES pages (id), PRIMARY KEY (page_id, version, position)
 ) WITHOUT ROWID;
+-- Files that a list, not the page itself, says belong to a page.
+CREATE TABLE IF NOT EXISTS listed_files (
+    page_id INTEGER NOT NULL, position INTEGER NOT NULL, url TEXT NOT NULL, name TEXT, PRIMARY KEY (page_id, position)
+) WITHOUT ROWID;
+-- Pages of lists; `url` is followed by method and hash of the body where the request was no GET.
 CREATE TABLE list_pages (
     portal_id TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT, sha256 TEXT, warc_file TEXT,
     warc_offset INTEGER, full_at TEXT, outcome TEXT, instead_url TEXT, PRIMARY KEY (portal_id, url)

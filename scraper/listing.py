@@ -11,7 +11,17 @@ from scraper.addresses import address_key, is_file, site_of
 from scraper.archive import StoredResponse
 from scraper.errors import StorageError
 from scraper.families import FAMILIES, marks_of
-from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, Row, RowPage, SkippedRow, Start
+from scraper.families.base import (
+    OTHER_COLUMN,
+    EndReason,
+    ListEnd,
+    ListPage,
+    ListRequest,
+    Row,
+    RowPage,
+    SkippedRow,
+    Start,
+)
 from scraper.families.rows import is_cut
 from scraper.network import Network, Visit, header_charset
 from scraper.pages import FULL_FETCH_DAYS, Pages
@@ -94,11 +104,11 @@ class Listing:
 
     def ask(self, request: ListRequest) -> ListPage:
         """Ask for a list page, conditionally where it is known; one answer per address and run."""
-        if request.url in self._answers and request.method == "GET":
-            return self._answers.pop(request.url)
+        if request.key in self._answers:
+            return self._answers.pop(request.key)
         ledger = self._network.store.ledger
         row = ledger.one(
-            "SELECT * FROM list_pages WHERE portal_id = ? AND url = ?", (self._portal.id, request.url)
+            "SELECT * FROM list_pages WHERE portal_id = ? AND url = ?", (self._portal.id, request.key)
         )
         if row is not None and row["instead_url"]:
             named = self.ask(ListRequest(row["instead_url"], instead_of=request.url))
@@ -109,11 +119,11 @@ class Listing:
         if row is not None and row["warc_file"]:
             stored = self._stored(row["warc_file"], row["warc_offset"])
             age = now - datetime.fromisoformat(row["full_at"])
-            if stored is not None and age <= timedelta(days=FULL_FETCH_DAYS):
+            if stored is not None and age <= timedelta(days=FULL_FETCH_DAYS) and request.method == "GET":
                 etag, last_modified = row["etag"], row["last_modified"]
         try:
             visit = self._visitor.visit(
-                request.url, "list", method=request.method, content=request.content,
+                request.url, request.expected, method=request.method, content=request.content,
                 headers=dict(request.headers),
                 etag=etag, last_modified=last_modified,
             )  # fmt: skip
@@ -152,22 +162,22 @@ class Listing:
                     (self._portal.id, request.instead_of, request.url),
                 )
             is_same = stored is not None and visit.outcome == "ok" and stored.body == visit.body
-            if visit.outcome == "ok" and place is not None and request.method == "GET":
+            if visit.outcome == "ok" and place is not None:
                 ledger.execute(
                     "INSERT INTO list_pages (portal_id, url) VALUES (?,?) ON CONFLICT DO NOTHING",
-                    (self._portal.id, request.url),
+                    (self._portal.id, request.key),
                 )
                 ledger.execute(
                     "UPDATE list_pages SET etag = ?, last_modified = ?, full_at = ?"
                     " WHERE portal_id = ? AND url = ?",
                     (visit.header("etag"), visit.header("last-modified"), now.isoformat(), self._portal.id,
-                     request.url),
+                     request.key),
                 )  # fmt: skip
                 if not is_same:
                     ledger.execute(
                         "UPDATE list_pages SET sha256 = ?, warc_file = ?, warc_offset = ? WHERE portal_id = ?"
                         " AND url = ?",
-                        (sha256_of(visit.body), place.file, place.offset, self._portal.id, request.url),
+                        (sha256_of(visit.body), place.file, place.offset, self._portal.id, request.key),
                     )
         return ListPage(final, text, visit.outcome, visit.detail, size)
 
@@ -206,7 +216,7 @@ class Listing:
     def _ask_and_keep(self, request: ListRequest) -> ListPage:
         """Ask for a page that the walk will want again: its answer is kept for it."""
         page = self.ask(request)
-        self._answers[request.url] = page
+        self._answers[request.key] = page
         return page
 
     def _stop(self, page: RowPage) -> EndReason | None:
@@ -267,6 +277,9 @@ class Listing:
         self._fresh, unknown = 0, 0
         with self._network.store.transaction():
             for skipped in page.skipped:
+                if skipped.reason == OTHER_COLUMN:
+                    self._fresh += address_key(skipped.url) not in tally.keys
+                    unknown += not self._pages.is_known(skipped.url)
                 self._skip(skipped, page.list_url, tally)
             for row in page.rows:
                 key = address_key(row.url)
@@ -310,13 +323,14 @@ class Listing:
     def _check_marks(self, page: RowPage) -> None:
         """Remark when a configured family contradicts what the page shows."""
         row = self._network.store.ledger.one(
-            "SELECT warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url = ?",
-            (self._portal.id, page.url),
+            "SELECT url, warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url IN (?, ?)"
+            " AND warc_file IS NOT NULL ORDER BY url = ? DESC",
+            (self._portal.id, page.list_url, page.url, page.list_url),
         )
         if self._portal.family == "auto" or page.list_url not in self._portal.start or row is None:
             return
-        stored = self._stored(row["warc_file"], row["warc_offset"]) if row["warc_file"] else None
-        shown = marks_of(self._decode(stored), page.url) if stored else frozenset()
+        stored = self._stored(row["warc_file"], row["warc_offset"])
+        shown = marks_of(self._decode(stored), row["url"]) if stored else frozenset()
         if shown and self._portal.family not in shown:
             self.remarks.append(
                 f"{page.url}: configured {self._portal.family}, shows {', '.join(sorted(shown))}"

@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from scraper.families import detect
 from scraper.fetch import Exchange
 
-Expected: TypeAlias = Literal["list", "page", "file", "home", "robots"]
+Expected: TypeAlias = Literal["list", "data", "page", "file", "home", "robots"]
+"""What was asked for; "data" is the answer of a list service: JSON, a script, a fragment without a link."""
 TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"})
 """Outcomes worth another attempt in the same run."""
 
@@ -192,7 +194,7 @@ def _status(exchange: Exchange, page: str, text: str) -> Verdict | None:
 
 def _wrong_type(exchange: Exchange, page: str, expected: Expected) -> Verdict | None:
     kind = file_kind(exchange.body)
-    if expected in ("list", "page") and kind:
+    if expected in ("list", "data", "page") and kind:
         return Verdict("wrong_type", kind)
     if (
         expected == "file"
@@ -253,10 +255,16 @@ def _empty(exchange: Exchange, page: str, text: str, expected: Expected) -> Verd
     size = len(exchange.body)
     if not exchange.body.strip():
         return Verdict("empty_shell", f"{size} bytes")
-    if file_kind(exchange.body) or expected == "file":
+    if file_kind(exchange.body) or expected in ("file", "data"):
         return None
     rules = marks()
     has_links = bool(_LINK.search(page))
+    if (
+        expected == "list"
+        and size <= rules["shell"]["largest_bytes"]
+        and _is_list_of_a_family(exchange, page)
+    ):
+        return None
     if size <= rules["shell"]["largest_bytes"] and any(mark in page for mark in rules["shell"]["marks"]):
         return Verdict("empty_shell", "client-rendered")
     if expected == "list":
@@ -266,3 +274,14 @@ def _empty(exchange: Exchange, page: str, text: str, expected: Expected) -> Verd
         is_stub = size < rules["shell"]["stub_bytes"]
         return Verdict("empty_shell", f"{size} bytes") if is_stub else Verdict("soft_404", "short")
     return None
+
+
+def _is_list_of_a_family(exchange: Exchange, page: str) -> bool:
+    """Return whether a small answer is the shell of a known family or its data, however little they hold."""
+    start = page.lstrip("\ufeff \t\r\n")
+    if "<totalrecord>" in start or detect(page, exchange.url).mark is not None:
+        return True
+    try:
+        return start[:1] in ("{", "[") and json.loads(start) is not None
+    except ValueError:
+        return False

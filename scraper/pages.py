@@ -62,15 +62,35 @@ class Pages:
                  self._run),
             )  # fmt: skip
             self._ledger.execute("DELETE FROM skipped WHERE portal_id = ? AND key = ?", (self._portal, key))
+            self._list_files(row, key)
             return True
         is_other = known["list_title"] != row.title and not is_cut(row.title)
         changes = "last_listed_at = ?, listed_run = ?, is_listed = 1"
         values: list[object] = [at, self._run]
         if is_other:  # one address that shows each year's report is announced anew each year
-            changes += ", list_title = ?, list_date = ?, raw_date = ?, due = 1"
+            changes += ", list_title = ?, list_date = ?, raw_date = ?"
             values += [row.title, row.date, row.raw_date]
+        if self._list_files(row, key) or is_other:
+            changes += ", due = 1"
         self._ledger.execute(f"UPDATE pages SET {changes} WHERE id = ?", (*values, known["id"]))
         return False
+
+    def _list_files(self, row: Row, key: str) -> bool:
+        """Note the files a list names for a page; returns whether they differ from those it named before."""
+        page = self._ledger.one("SELECT id FROM pages WHERE portal_id = ? AND key = ?", (self._portal, key))
+        if page is None or not row.files or self.listed_files(page["id"]) == list(row.files):
+            return False
+        self._ledger.execute("DELETE FROM listed_files WHERE page_id = ?", (page["id"],))
+        for position, (url, name) in enumerate(row.files):
+            self._ledger.execute(
+                "INSERT INTO listed_files VALUES (?,?,?,?)", (page["id"], position, url, name)
+            )
+        return True
+
+    def listed_files(self, page_id: int) -> list[tuple[str, str | None]]:
+        """Return (address, human name) of the files that the list of a page says belong to it."""
+        query = "SELECT url, name FROM listed_files WHERE page_id = ? ORDER BY position"
+        return [(row["url"], row["name"]) for row in self._ledger.all(query, (page_id,))]
 
     def skip_row(self, row: SkippedRow, list_url: str) -> None:
         """Enter a row that is not asked for, with the reason."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from parsers.titles import title_verdict
 from scraper.addresses import host_of, site_of
 from scraper.archive import StoredResponse
-from scraper.attachments import find_attachments
+from scraper.attachments import find_attachments, with_listed
 from scraper.errors import StorageError
 from scraper.families.rows import is_cut
 from scraper.listing import Listing, Selection
@@ -152,15 +152,16 @@ class PortalRun:
         if page.is_listed:
             self._changes[change.word] += 1
         is_new = page.is_listed and change.word in ("new", "changed")
-        if visit.page and is_new and not self._pages.is_rejected(page.id):
+        listed = self._pages.listed_files(page.id) if change.word != "alias" else []
+        if visit.page and (is_new or listed) and not self._pages.is_rejected(page.id):
             own = self._listing.sites | {site_of(visit.final_url)}
             found = []
-            for url, name in find_attachments(visit.page, visit.final_url):
+            for url, name in with_listed(find_attachments(visit.page, visit.final_url), listed):
                 if site_of(url) in own:
                     found.append((url, name))
                 else:
                     self._listing.skipped["off_site_file"] += 1
-            self._attachments += len(found)
+            self._attachments += len(found) if is_new else 0
             self._pages.add_attachments(page.id, change.version, found, self._network.clock())
 
     def _settle(self) -> None:

@@ -69,7 +69,7 @@ class Visitor:
             visit = again._replace(url=url, steps=visit.steps + again.steps)
         if visit.outcome == "ok" and expected == "page" and visit.page and not is_report(visit.page):
             visit = self._compare_with_home(visit)
-        if expected in ("list", "page", "file"):
+        if expected in ("list", "data", "page", "file"):
             self._watch_for_fence(visit)
         return visit
 
@@ -177,7 +177,7 @@ class Visitor:
         ):
             may_repeat = gate.refused(retry_after)
             return word == "rate_limited" and may_repeat
-        if word in ("ok", "not_modified") and expected in ("list", "page", "file"):
+        if word in ("ok", "not_modified") and expected in ("list", "data", "page", "file"):
             memory.ok_sections += 1
         if word == "soft_404" and detail == "home":
             gate.slow_down()

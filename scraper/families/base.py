@@ -1,6 +1,7 @@
 """What a family is: a walk over list pages that yields rows, with no network of its own."""
 
 from collections.abc import Callable, Iterator, Set
+from hashlib import sha256
 from typing import Literal, NamedTuple, TypeAlias
 
 EndReason: TypeAlias = Literal[
@@ -16,6 +17,17 @@ class ListRequest(NamedTuple):
     content: bytes | None = None
     headers: tuple[tuple[str, str], ...] = ()
     instead_of: str | None = None
+    expected: Literal["list", "data"] = "list"
+    """A page of links, or the answer of a service that may be short and without any."""
+    is_fresh: bool = False
+    """Never answer from what is stored: the page carries a state that is good for one request."""
+
+    @property
+    def key(self) -> str:
+        """What tells requests apart: the address, for others than GET also method and hash of the body."""
+        if self.method == "GET":
+            return self.url
+        return f"{self.url} {self.method} {sha256(self.content or b'').hexdigest()}"
 
 
 class ListPage(NamedTuple):
@@ -41,6 +53,12 @@ class Row(NamedTuple):
     date: str | None
     raw_date: str | None
     page: int
+    files: tuple[tuple[str, str | None], ...] = ()
+    """(address, human name) of files that the list, not the page, says belong to the entry."""
+
+
+OTHER_COLUMN = "other_column"
+"""Reason of rows that an answer for a whole area holds beside those of the column."""
 
 
 class SkippedRow(NamedTuple):

@@ -119,7 +119,8 @@ class Listing:
         if row is not None and row["warc_file"]:
             stored = self._stored(row["warc_file"], row["warc_offset"])
             age = now - datetime.fromisoformat(row["full_at"])
-            if stored is not None and age <= timedelta(days=FULL_FETCH_DAYS) and request.method == "GET":
+            is_trusted = stored is not None and age <= timedelta(days=FULL_FETCH_DAYS)
+            if is_trusted and request.method == "GET" and not request.is_fresh:
                 etag, last_modified = row["etag"], row["last_modified"]
         try:
             visit = self._visitor.visit(

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.archive import Archive, RecordRef
@@ -61,6 +61,6 @@ class Store:
         with self.ledger.transaction():
             row = self.ledger.one("SELECT coalesce(max(number), 0) + 1 AS number FROM warc_files")
             number = row["number"] if row else 1
-            name = f"gongkai-{self._clock():%Y%m%dT%H%M%SZ}-{number:06d}.warc.gz"
+            name = f"gongkai-{self._clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{number:06d}.warc.gz"
             self.ledger.execute("INSERT INTO warc_files VALUES (?, ?, 0)", (number, name))
         return name

@@ -38,17 +38,19 @@ def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
 def _align_table(table: Table, forms: Forms) -> Iterator[SubTable]:
     rows = list(view_rows(table))
     parts = split_rows(rows, forms)
-    yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, forms)
+    repeated = repeats(table)
+    yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, repeated, forms)
     for part in parts:
         if part.code == REQUESTS:
-            yield _requests(part, table, rows, forms)
+            yield _requests(part, table, rows, repeated, forms)
         elif part.code == DISPUTES:
-            yield _disputes(part, table, rows, forms)
+            yield _disputes(part, table, rows, repeated, forms)
 
 
-def _blocks(parts: Sequence[Part], table: Table, rows: Sequence[RowView], forms: Forms) -> Iterator[SubTable]:
+def _blocks(
+    parts: Sequence[Part], table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms
+) -> Iterator[SubTable]:
     """Yield the blocks of table 2; what they prove they prove together, for they share one grid."""
-    repeated = repeats(table)
     headed = _HeadedColumns(repeated, forms)
     known = [[headed.of(entry, part.code) for entry in part.entries] for part in parts]
     eras = {found.era for columns in known for found in columns if found is not None}
@@ -151,10 +153,10 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _requests(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -> SubTable:
+def _requests(part: Part, table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms) -> SubTable:
     columns = request_columns([row.heads for row in part.headings], forms)
     count = columns.count if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
-    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeats(table))
+    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeated)
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
@@ -187,11 +189,11 @@ def _era_of_requests(part: Part, forms: Forms) -> str | None:
     return None
 
 
-def _disputes(part: Part, table: Table, rows: Sequence[RowView], forms: Forms) -> SubTable:
+def _disputes(part: Part, table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms) -> SubTable:
     columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
     form = forms.table(BLOCK_ERAS[0], DISPUTES)
     count = len(form.cells)
-    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeats(table))
+    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeated)
     placed: list[Placed] = []
     for entry in part.entries:
         if columns is None:

@@ -23,8 +23,8 @@ from scraper.crawl import CrawlSummary
 
 DEFAULT_FOLDER = Path("gongkai-demo")
 SHOWN_INDICATOR = "requests.received.total"
-STRIKING_RULES = ("T2-03", "T3-02", "T3-01", "T3-05", "S-05")
-"""Which finding is shown as the example: the first of these rules that the dataset has."""
+STRIKING_RULES = ("T2-03", "T3-02", "S-07")
+"""Findings shown as examples: rules a body cannot make, a sum that fails, a page silently replaced."""
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -83,12 +83,10 @@ def _by_severity(result: DemoResult) -> list[tuple[str, int]]:
 
 
 def _striking(dataset: Dataset) -> list[dict[str, Any]]:
+    """Return one finding for each of the rules that tell most, as far as the dataset has them."""
     rows = [row for row in dataset.table("findings").to_pylist() if row["is_current"]]
-    for rule in STRIKING_RULES:
-        found = [row for row in rows if row["rule"] == rule]
-        if found:
-            return found[-1:]
-    return rows[:1]
+    by_rule = {row["rule"]: row for row in rows}
+    return [by_rule[rule] for rule in STRIKING_RULES if rule in by_rule]
 
 
 def _where_and_next(shell: Shell, result: DemoResult) -> None:

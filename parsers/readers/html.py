@@ -21,6 +21,8 @@ MAX_OUTSIDE_CHARACTERS = 300
 MAX_META = 200
 MAX_META_CHARACTERS = 2_000
 MAX_SCRIPT_TEXTS = 200
+MAX_LINE = 200_000
+"""Characters of one paragraph kept."""
 MAX_LISTED = 200
 """Images and attachments kept."""
 
@@ -142,7 +144,9 @@ def _blocks(items: list[Item], notes: list[str]) -> Iterator[Block]:
     number = 0
     for item in items:
         if isinstance(item, str):
-            yield Paragraph(item)
+            if len(item) > MAX_LINE:
+                notes.append("long_lines")
+            yield Paragraph(item[:MAX_LINE])
         elif isinstance(item, Heading):
             yield item
         else:

@@ -69,14 +69,19 @@ def _over(line: Line, column: int) -> Seen | None:
 def figure_slots(
     slots: list[Slot], is_column: Callable[[Slot], bool], rows: Sequence[Sequence[Seen]], expected: int
 ) -> list[Slot]:
-    """Return the slots over figures: not those over row labels, no blank ones beyond `expected`."""
+    """Return the slots over figures: not those over row labels, no blank ones beyond `expected`.
+
+    A heading such as 单位 or 代码 that stands over the first cells behind the labels is kept: those cells are
+    in the rows, and without it all figures would move by one column.
+    """
     firsts = Counter(row[0].start for row in rows if row)
     first_value = firsts.most_common(1)[0][0] if firsts else 0
     first = 0
     while first < len(slots) and not is_column(slots[first]):
         slot = slots[first]
         corner = slot.end <= first_value or len(slot.heading) > _LONGEST_HEADING
-        if not corner and not any(meaning.furniture for meaning in slot.meanings):
+        over_figures = bool(firsts) and slot.start >= first_value
+        if not corner and (over_figures or not any(meaning.furniture for meaning in slot.meanings)):
             break
         first += 1
     kept = slots[first:]
@@ -134,7 +139,7 @@ def place(
         return [Found(everything, None)]
     if len(cells) == 1 and cells[0].end >= shape.end:
         return [Found(everything, cells[0])]
-    if not cells or not shape.aligned or not complete or cells[-1].end != shape.end:
+    if spare > 0 or not cells or not shape.aligned or not complete or cells[-1].end != shape.end:
         return [Found(everything, None)]
     return _by_cover(cells, slots)
 

@@ -33,7 +33,7 @@ def emit(
 
     `cells` gives the (row, column) of each printed column.
     `label` is given for a row the form does not have; its cells and those of columns the form does not have
-    carry their printed names as note. Blank cells of such columns are left out.
+    carry their printed names as note. Blank cells and units of such columns are left out.
     """
     simple = label is None and not units
     for slots, cell in found:
@@ -45,7 +45,7 @@ def emit(
         for index in slots:
             row, column = cells[index]
             extra = column.startswith("x_")
-            if extra and (cell is None or cell.blank):
+            if extra and (cell is None or cell.blank or cell.meaning.furniture):
                 continue
             note = label or (headings[index] if extra and index < len(headings) else None)
             unit = units[index] if index < len(units) else None

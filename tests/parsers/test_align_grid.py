@@ -754,3 +754,32 @@ def test_a_gloss_in_brackets_and_other_characters_for_the_same_word() -> None:
     three = replace(three, "6.属于四类过程性信息", "6.属于四类过程性资讯")
     three = replace(three, "1.本机关不掌握相关政府信息", "1.本机关不掌握相关政府资讯")
     assert_complete(align_tables(two, three, four), "fmt2021")
+
+
+# ---------------------------------------------------------------- columns and cells the form does not have
+
+
+@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize(("heading", "entry"), [("代码", "7"), ("单位", "件")])
+def test_a_column_before_blank_figures_moves_none(era: str, heading: str, entry: str) -> None:
+    tables = form_tables(era)
+    for row in tables[0]:
+        if len(row) > 1:
+            first = row[0][0] if isinstance(row[0], tuple) else row[0]
+            last = row[-1]
+            row.insert(1, heading if first == "信息内容" else entry)
+            if first != "信息内容" and isinstance(last, tuple):
+                row[-1] = ("", *last[1:])
+    alignment = align_tables(*tables)
+    assert wrong(alignment, distinct_figures(era)) == []
+
+
+@pytest.mark.parametrize("extra", ["", "99"])
+def test_a_cell_too_many_before_the_figures_leaves_the_row_undecided(extra: str) -> None:
+    tables = form_tables("fmt2021")
+    for index, row in enumerate(tables[1][3:]):
+        row.insert(len(row) - 7, extra)
+        row[-1] = row[-1] if index % 3 else ""
+    alignment = align_tables(*tables)
+    requests = [fact for fact in alignment.facts if fact.table == "requests"]
+    assert {fact.status for fact in requests} == {"ambiguous"}

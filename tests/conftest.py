@@ -30,6 +30,13 @@ class Done(NamedTuple):
 Run = Callable[..., Done]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that look at the finished demo in one process: it is made once."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="session")
 def gongkai() -> Run:
     """Run `gongkai ARGUMENTS` in this process."""

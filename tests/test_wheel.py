@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.build import build_wheel
 
 hatchling_build = pytest.importorskip(
     "hatchling.build", reason="hatchling is part of the test extra: install it"
@@ -17,7 +18,7 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     folder = tmp_path_factory.mktemp("wheel")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        name = hatchling_build.build_wheel(str(folder))
+        name = build_wheel(str(folder))
     return set(zipfile.ZipFile(folder / name).namelist())
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 import typer
 from typer.main import get_command
 
-from output.cli import crawling, demo, inputs, reading
+from output.cli import crawling, demo, explorer, inputs, reading
 from output.cli.shell import (
     EXIT_BUG,
     EXIT_WRONG_USE,
@@ -26,6 +26,7 @@ COMMAND_GROUPS: tuple[Callable[[typer.Typer, Shell], None], ...] = (
     inputs.register,
     crawling.register,
     reading.register,
+    explorer.register,
 )
 
 

@@ -1,0 +1,235 @@
+"""The index the explorer answers from: one SQLite file made from a dataset, so that no page reads all facts.
+
+It stands in `DIR/cache`, names the manifest it was made from, and is made anew when the dataset changes.
+"""
+
+import hashlib
+import os
+import sqlite3
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pypinyin import Style, lazy_pinyin
+
+from output.dataset import Dataset, open_dataset, storage_errors
+from output.explorer.packing import pack, without_nulls
+from output.indicators import load_indicators
+from output.schema import tables
+from parsers.regions import region, trim_code
+from parsers.text import label_key
+
+VERSION = "1"
+"""Raised when the layout of the index changes."""
+_FOLDER = "cache"
+_FILE = "explorer.sqlite"
+_SEVERITIES = {"error": 3.0, "warning": 2.0, "info": 1.0}
+_SHARED = {"facts", "sections", "findings", "changes"}
+
+Row: TypeAlias = dict[str, Any]
+Progress: TypeAlias = Callable[[str], None]
+
+
+def slug_of(agency_id: str) -> str:
+    """Return the name of an agency in addresses: short, ASCII, the same in every build."""
+    return "a" + hashlib.sha256(agency_id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def manifest_mark(data_dir: Path) -> str:
+    """Return what tells this dataset from another; raises NoDatasetError."""
+    dataset = open_dataset(data_dir)
+    digest = hashlib.sha256((dataset.folder / "manifest.json").read_bytes()).hexdigest()
+    return f"{VERSION}-{digest}"
+
+
+def ensure_index(data_dir: Path, progress: Progress = lambda stage: None) -> Path:
+    """Return the index of the dataset, made now unless it is there; `progress` hears each table.
+
+    Raises NoDatasetError, and DatasetStorageError when the disk refuses.
+    """
+    mark = manifest_mark(data_dir)
+    path = data_dir / _FOLDER / _FILE
+    if index_mark(path) == mark:
+        return path
+    draft = path.with_name(f"{_FILE}.new-{os.getpid()}")
+    with storage_errors(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        try:
+            _Builder(open_dataset(data_dir), draft).build(mark, progress)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path
+
+
+def index_mark(path: Path) -> str | None:
+    """Return the mark of the dataset an index was made from; None when there is no whole index."""
+    if not path.is_file():
+        return None
+    try:
+        with sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True) as database:
+            found = database.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
+        database.close()
+    except sqlite3.DatabaseError:  # not an index: it is made anew
+        return None
+    return str(found[0]) if found else None
+
+
+class _Builder:
+    def __init__(self, dataset: Dataset, path: Path) -> None:
+        self._dataset = dataset
+        self._database = sqlite3.connect(path)
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._regions: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def build(self, mark: str, progress: Progress) -> None:
+        """Fill the file; it has its mark only when it is whole."""
+        self._script("index.sql")
+        progress("reports")
+        self._reports()
+        progress("panel")
+        self._panel()
+        progress("findings")
+        self._findings()
+        self._region_names()
+        self._script("index_keys.sql")
+        self._database.execute("INSERT INTO meta VALUES ('mark', ?)", (mark,))
+        self._database.commit()
+        self._database.close()
+
+    def _script(self, name: str) -> None:
+        self._database.executescript(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+    def _rows(self, name: str) -> Iterator[Row]:
+        for batch in self._dataset.batches(name):
+            yield from batch.to_pylist()
+
+    def _groups(self, name: str) -> "_Groups":
+        own = [
+            column.name
+            for column in tables()[name].columns
+            if name not in _SHARED or not column.per_report or column.name == "previous_report_id"
+        ]
+        return _Groups(self._rows(name), own)
+
+    def _reports(self) -> None:
+        """Facts, sections and changes stand in the order of the reports: one pass over all four files."""
+        parts = [self._groups(name) for name in ("facts", "sections", "changes")]
+        for row in self._rows("reports"):
+            packed = [pack(part.of(row["report_id"])) for part in parts]
+            newest = max(str(row["published_on"] or ""), str(row["fetched_at"] or "")[:10])
+            places = (row["agency_id"], row["fiscal_year"], row["document_key"], row["version"])
+            self._regions[row["region_code"] or ""][row["portal_name"] or ""] += 1
+            self._database.execute(
+                "INSERT INTO report VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    row["report_id"],
+                    *places,
+                    row["is_current"],
+                    newest,
+                    pack(without_nulls(row)),
+                    *packed,
+                ),
+            )
+
+    def _panel(self) -> None:
+        codes = [indicator.code for indicator in load_indicators().rates if indicator.is_rate]
+        figures: dict[tuple[str, int], array[float]] = defaultdict(lambda: array("d"))
+        places: Counter[int] = Counter()
+        for _, years in groupby(self._rows("panel"), key=itemgetter("agency_id")):
+            rows = list(years)
+            for row in rows:
+                year = row["fiscal_year"]
+                self._database.execute(
+                    "INSERT INTO panel VALUES (?,?,?,?,?,?,?,?,?,?,?)", _panel_entry(row, places[year])
+                )
+                places[year] += 1
+                for code in codes:
+                    figures[code, year].extend(_rate(row, code))
+            self._database.execute("INSERT INTO agency VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _agency_entry(rows))
+        self._database.executemany(
+            "INSERT INTO rates VALUES (?,?,?)", ((*key, data.tobytes()) for key, data in figures.items())
+        )
+
+    def _findings(self) -> None:
+        regions = dict(self._database.execute("SELECT agency_id, region_code FROM agency"))
+        insert = "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+        for number, row in enumerate(self._rows("findings")):
+            shown = row["is_current"] and row["assumption"] is None
+            loudness = _SEVERITIES[row["severity"]] * 1e12 + min(abs(row["delta"] or 0.0), 1e11)
+            names = ("report_id", "agency_id", "fiscal_year")
+            self._database.execute(
+                insert,
+                (
+                    number,
+                    *(row[name] for name in names),
+                    regions.get(row["agency_id"], ""),
+                    row["rule"],
+                    row["severity"],
+                    row["origin"],
+                    loudness,
+                    shown,
+                    pack(without_nulls(row)),
+                ),
+            )
+
+    def _region_names(self) -> None:
+        """Name every code and the codes above it; a code in no list is called after its portal."""
+        codes = {trim_code(code)[:end] for code in self._regions for end in (2, 4, 6) if code}
+        for code in sorted(codes):
+            known = region(code.ljust(6, "0"))
+            portal = self._regions[code.ljust(6, "0")].most_common(1)
+            name = known.name if known else (portal[0][0] if portal else "")
+            self._database.execute("INSERT INTO region VALUES (?,?)", (code, name or code))
+
+
+class _Groups:
+    """Rows of a table by report, read in step with the reports."""
+
+    def __init__(self, rows: Iterator[Row], columns: list[str]) -> None:
+        self._groups = groupby(rows, key=itemgetter("report_id"))
+        self._columns = columns
+        self._waiting = next(self._groups, None)
+
+    def of(self, report_id: str) -> list[Row]:
+        """Return the rows of the next report; reports without rows are simply skipped."""
+        if self._waiting is None or self._waiting[0] != report_id:
+            return []
+        rows = [
+            {name: row[name] for name in self._columns if row[name] is not None} for row in self._waiting[1]
+        ]
+        self._waiting = next(self._groups, None)
+        return rows
+
+
+def _panel_entry(row: Row, place: int) -> tuple[Any, ...]:
+    attributes = (row["agency_kind"], row["level"], row["scope"], row["region_code"] or "")
+    counted = (row["report_id"], row["days_late"], row["findings_error"] or 0, place)
+    return (row["agency_id"], row["fiscal_year"], *attributes, *counted, pack(without_nulls(row)))
+
+
+def _agency_entry(rows: list[Row]) -> tuple[Any, ...]:
+    last = rows[-1]
+    names = list(dict.fromkeys(row["agency"] for row in reversed(rows) if row["agency"])) or [
+        last["agency_id"]
+    ]
+    key = " ".join(label_key(name) for name in (*names, last["agency_id"]))
+    initials = " ".join("".join(lazy_pinyin(name[:80], style=Style.FIRST_LETTER)).lower() for name in names)
+    attributes = (last["agency_kind"], last["level"], last["scope"], last["region_code"] or "")
+    years = (rows[0]["fiscal_year"], last["fiscal_year"], len(rows))
+    return (slug_of(last["agency_id"]), last["agency_id"], names[0], *attributes, *years, key, initials)
+
+
+def _rate(row: Row, code: str) -> tuple[float, float, float]:
+    """Return value, numerator and denominator; a rate on a small base has no value to rank by."""
+    value = row[code]
+    if value is None or "small_base" in (row[f"{code}_flag"] or "").split():
+        value = float("nan")
+    parts = (row[f"{code}_numerator"], row[f"{code}_denominator"])
+    return (value, *(float("nan") if part is None else part for part in parts))

@@ -1,0 +1,25 @@
+-- Index of a dataset for the explorer: made from the Parquet files, never changed afterwards, thrown away when they change.
+-- Wide rows are compressed JSON; only what is filtered or sorted by is a column.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE region (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE agency (
+    slug TEXT PRIMARY KEY, agency_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT, level TEXT, scope TEXT,
+    region_code TEXT NOT NULL, first_year INTEGER, last_year INTEGER, reports INTEGER NOT NULL,
+    search_key TEXT NOT NULL, initials TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE panel (
+    agency_id TEXT NOT NULL, fiscal_year INTEGER NOT NULL, kind TEXT, level TEXT, scope TEXT, region_code TEXT NOT NULL,
+    report_id TEXT NOT NULL, days_late INTEGER, errors INTEGER NOT NULL, place INTEGER NOT NULL, row BLOB NOT NULL,
+    PRIMARY KEY (agency_id, fiscal_year)
+) WITHOUT ROWID;
+CREATE TABLE rates (code TEXT NOT NULL, fiscal_year INTEGER NOT NULL, figures BLOB NOT NULL, PRIMARY KEY (code, fiscal_year));
+CREATE TABLE report (
+    report_id TEXT PRIMARY KEY, agency_id TEXT, fiscal_year INTEGER, document_key TEXT NOT NULL, version INTEGER NOT NULL,
+    is_current INTEGER NOT NULL, newest TEXT NOT NULL, row BLOB NOT NULL, facts BLOB NOT NULL, sections BLOB NOT NULL,
+    changes BLOB NOT NULL
+);
+CREATE TABLE finding (
+    number INTEGER PRIMARY KEY, report_id TEXT NOT NULL, agency_id TEXT, fiscal_year INTEGER, region_code TEXT NOT NULL,
+    rule TEXT NOT NULL, severity TEXT NOT NULL, origin TEXT NOT NULL, loudness REAL NOT NULL, shown INTEGER NOT NULL,
+    row BLOB NOT NULL
+);

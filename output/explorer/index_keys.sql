@@ -1,0 +1,12 @@
+CREATE INDEX agency_region ON agency (region_code, agency_id);
+CREATE INDEX panel_peers ON panel (fiscal_year, kind, level, region_code, scope, place, agency_id);
+CREATE INDEX panel_coverage ON panel (region_code, fiscal_year, days_late, errors, agency_id);
+CREATE INDEX report_agency ON report (agency_id, fiscal_year);
+CREATE INDEX report_document ON report (document_key, version);
+CREATE INDEX report_newest ON report (is_current, newest);
+CREATE INDEX finding_report ON finding (report_id);
+CREATE INDEX finding_loudest ON finding (shown, severity, loudness DESC, number);
+CREATE INDEX finding_rule ON finding (shown, rule, severity, loudness DESC, number);
+CREATE INDEX finding_year ON finding (shown, fiscal_year, severity, loudness DESC, number);
+CREATE INDEX finding_region ON finding (shown, region_code, severity, loudness DESC, number);
+ANALYZE;

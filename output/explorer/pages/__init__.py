@@ -1,0 +1,1 @@
+"""One module per page: each turns what the index holds into the context of its template."""

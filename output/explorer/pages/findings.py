@@ -1,0 +1,84 @@
+"""Findings by rule, severity, region and year, each in plain words with both numbers."""
+
+from typing import Any, NamedTuple
+
+from output.explorer.store import FINDING_QUERY, Finding, Store, bounds, find
+from output.explorer.words import Words
+from parsers.checks.catalogue import RULES
+
+PAGE_SIZE = 60
+FILTERS = ("rule", "severity", "region", "year")
+
+
+class Filters(NamedTuple):
+    """What the reader asked for; empty text means everything."""
+
+    rule: str = ""
+    severity: str = ""
+    region: str = ""
+    year: str = ""
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """Return the SQL condition and its parameters."""
+        parts, values = ["shown = 1"], []
+        for column, value in (("rule", self.rule), ("severity", self.severity)):
+            if value:
+                parts.append(f"{column} = ?")
+                values.append(value)
+        if self.year:
+            parts.append("fiscal_year = ?")
+            values.append(int(self.year) if self.year.isdigit() else -1)
+        if self.region:
+            parts.append("finding.region_code >= ? AND finding.region_code < ?")
+            values.extend(bounds(self.region))
+        return " AND ".join(parts), values
+
+
+def findings_page(store: Store, words: Words, filters: Filters, page: int) -> dict[str, Any]:
+    """Return the context of one page of findings, loudest first."""
+    where, values = filters.condition()
+    count = store.query(f"SELECT count(*) FROM finding WHERE {where}", values)[0][0]
+    pages = max(1, -(-count // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    return {
+        "filters": filters,
+        "count": count,
+        "page": page,
+        "pages": pages,
+        "findings": _some(store, where, values, PAGE_SIZE, (page - 1) * PAGE_SIZE),
+        "choices": choices(store, words),
+        "rules": RULES,
+    }
+
+
+def all_findings(store: Store, filters: Filters) -> list[Finding]:
+    """Return every finding the filters let through."""
+    where, values = filters.condition()
+    return _some(store, where, values, -1, 0)
+
+
+def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be asked for: (value, name) by filter."""
+    rules = [rule for (rule,) in store.query("SELECT DISTINCT rule FROM finding WHERE shown = 1 ORDER BY 1")]
+    years = store.query(
+        "SELECT DISTINCT fiscal_year FROM finding WHERE shown = 1 AND fiscal_year NOT NULL ORDER BY 1 DESC"
+    )
+    regions = store.query("SELECT code, name FROM region ORDER BY code")
+    chinese = words.lang == "zh"
+    return {
+        "severity": [(code, words.name("severities", code)) for code in ("error", "warning", "info")],
+        "rule": [
+            (
+                code,
+                f"{code} {(RULES[code].title.zh if chinese else RULES[code].title.en) if code in RULES else ''}",
+            )
+            for code in rules
+        ],
+        "region": [(code, f"{code} {name}" if name != code else code) for code, name in regions],
+        "year": [(str(year), str(year)) for (year,) in years],
+    }
+
+
+def _some(store: Store, where: str, values: list[Any], limit: int, offset: int) -> list[Finding]:
+    sql = f"{FINDING_QUERY} WHERE {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    return [find(row) for row in store.query(sql, [*values, limit, offset])]

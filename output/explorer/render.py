@@ -1,0 +1,64 @@
+"""Templates → pages. Everything is escaped; nothing from a report can become markup, script or an address."""
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from output.compare_text import number
+from output.explorer.links import Links
+from output.explorer.words import words_of
+
+_FOLDER = Path(__file__).parent
+STATIC = _FOLDER / "static"
+LONGEST_NAME = 90
+LONGEST_TEXT = 20_000
+
+
+def render(template: str, links: Links, context: dict[str, Any], mark: str | None) -> str:
+    """Return a page in the language of the links."""
+    words = words_of(links.lang)
+    found = _environment().get_template(template)
+    return found.render(
+        **context,
+        w=words,
+        say=words.say,
+        to=links,
+        static=links.static,
+        mark=(mark or "")[-12:],
+        lang="zh-CN" if links.lang == "zh" else "en",
+    )
+
+
+def visible(text: object, limit: int = LONGEST_TEXT) -> str:
+    """Return text without control characters and halves of characters, cut where it would fill the page."""
+    shown = str(text)[: limit + 1]
+    shown = shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    if shown.isprintable():
+        return shown
+    return "".join(one for one in shown if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+
+
+def short_name(text: object) -> str:
+    """Return a name that fits into a line or two."""
+    return visible(text, LONGEST_NAME)
+
+
+def instant(text: str | None) -> str:
+    """Return an ISO instant as date and time people read."""
+    return (text or "").replace("T", " ").replace("Z", " UTC")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"visible": visible, "short": short_name, "figure": number, "instant": instant}
+    return environment

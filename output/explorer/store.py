@@ -1,0 +1,197 @@
+"""Questions to the index, one connection per thread; every answer is plain values."""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from output.explorer.index import index_mark
+from output.explorer.packing import unpack
+from parsers.regions import trim_code
+from parsers.text import label_key
+
+Row: TypeAlias = dict[str, Any]
+
+
+class Agency(NamedTuple):
+    """One agency as its last report describes it."""
+
+    slug: str
+    agency_id: str
+    name: str
+    kind: str | None
+    level: str | None
+    scope: str | None
+    region_code: str
+    first_year: int
+    last_year: int
+    reports: int
+
+
+class Finding(NamedTuple):
+    """One finding with the agency it is about."""
+
+    number: int
+    report_id: str
+    slug: str | None
+    agency: str | None
+    fiscal_year: int | None
+    row: Row
+
+
+_AGENCY = ", ".join(f"agency.{name}" for name in Agency._fields)
+_FINDING = (
+    "SELECT finding.number, finding.report_id, agency.slug, agency.name, finding.fiscal_year, finding.row "
+    "FROM finding LEFT JOIN agency USING (agency_id) "
+)
+
+
+class Store:
+    """A finished index, opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; `mark` says which dataset it was made from."""
+        self.path = path
+        self.mark = index_mark(path)
+        self._local = threading.local()
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows of a query."""
+        database = getattr(self._local, "database", None)
+        if database is None:
+            address = f"file:{self.path.resolve().as_posix()}?mode=ro&immutable=1"
+            database = self._local.database = sqlite3.connect(address, uri=True)
+        return list(database.execute(sql, parameters))
+
+    def agency(self, slug: str) -> Agency | None:
+        """Return the agency with this name in addresses."""
+        found = self.query(f"SELECT {_AGENCY} FROM agency WHERE slug = ?", (slug,))
+        return Agency(*found[0]) if found else None
+
+    def agency_of(self, agency_id: str | None) -> Agency | None:
+        """Return the agency with this identifier."""
+        found = self.query(f"SELECT {_AGENCY} FROM agency WHERE agency_id = ?", (agency_id,))
+        return Agency(*found[0]) if found else None
+
+    def agencies(self, slugs: Sequence[str]) -> list[Agency]:
+        """Return agencies in the order asked for; unknown ones are left out."""
+        return [agency for slug in dict.fromkeys(slugs) if (agency := self.agency(slug)) is not None]
+
+    def agencies_in(self, area: str, limit: int = -1) -> list[Agency]:
+        """Return the agencies of a region code and everything below it, by region and name."""
+        sql = f"SELECT {_AGENCY} FROM agency WHERE region_code >= ? AND region_code < ? ORDER BY agency_id LIMIT ?"
+        return [Agency(*row) for row in self.query(sql, (*bounds(area), limit))]
+
+    def count_agencies(self, area: str) -> int:
+        """Return how many agencies lie in a region."""
+        sql = "SELECT count(*) FROM agency WHERE region_code >= ? AND region_code < ?"
+        return int(self.query(sql, bounds(area))[0][0])
+
+    def search(self, text: str, limit: int = 50) -> list[Agency]:
+        """Return agencies by parts of the name or by pinyin initials, best first.
+
+        Where nothing holds the words as they stand, letters may be left out between: 发改局 and fgj find 发展和改革局.
+        """
+        words = [key for word in text.split()[:8] if (key := label_key(word[:80]).lower())]
+        if not words:
+            return []
+        return self._matching(words, "", limit) or self._matching(words, "%", limit)
+
+    def _matching(self, words: list[str], between: str, limit: int) -> list[Agency]:
+        parts = [between.join(map(_escaped, word)) for word in words]
+        initials = between.join(map(_escaped, "".join(words)))
+        names = " AND ".join("search_key LIKE ? ESCAPE '!'" for _ in words)
+        sql = (
+            f"SELECT {_AGENCY} FROM agency WHERE ({names}) OR initials LIKE ? ESCAPE '!' "
+            "ORDER BY NOT (name LIKE ? ESCAPE '!'), NOT (initials LIKE ? ESCAPE '!'), length(name), agency_id LIMIT ?"
+        )
+        like = [f"%{part}%" for part in parts]
+        values = (*like, f"%{initials}%", f"{parts[0]}%", f"{initials}%", limit)
+        return [Agency(*row) for row in self.query(sql, values)]
+
+    def panel(self, agency_id: str) -> list[Row]:
+        """Return the rows of the panel of one agency, by year; null columns are left out."""
+        sql = "SELECT row FROM panel WHERE agency_id = ? ORDER BY fiscal_year"
+        return [unpack(row) for (row,) in self.query(sql, (agency_id,))]
+
+    def report(self, report_id: str) -> Row | None:
+        """Return the row of `reports`."""
+        found = self.query("SELECT row FROM report WHERE report_id = ?", (report_id,))
+        return unpack(found[0][0]) if found else None
+
+    def facts(self, report_id: str) -> list[Row]:
+        """Return the cells of a report in the order of the form."""
+        return self._part("facts", report_id)
+
+    def sections(self, report_id: str) -> list[Row]:
+        """Return the narrative of a report."""
+        return self._part("sections", report_id)
+
+    def changes(self, report_id: str) -> list[Row]:
+        """Return the cells that differ from the version before."""
+        return self._part("changes", report_id)
+
+    def _part(self, name: str, report_id: str) -> list[Row]:
+        found = self.query(f"SELECT {name} FROM report WHERE report_id = ?", (report_id,))
+        return unpack(found[0][0]) if found else []
+
+    def reports_of(self, agency_id: str) -> list[Row]:
+        """Return all report versions of an agency, by year and version."""
+        sql = "SELECT row FROM report WHERE agency_id = ? ORDER BY fiscal_year, document_key, version"
+        return [unpack(row) for (row,) in self.query(sql, (agency_id,))]
+
+    def versions(self, document_key: str) -> list[Row]:
+        """Return all versions of one page, oldest first."""
+        sql = "SELECT row FROM report WHERE document_key = ? ORDER BY version"
+        return [unpack(row) for (row,) in self.query(sql, (document_key,))]
+
+    def newest(self, limit: int) -> list[Row]:
+        """Return the reports that came last."""
+        sql = "SELECT row FROM report WHERE is_current = 1 ORDER BY newest DESC, report_id LIMIT ?"
+        return [unpack(row) for (row,) in self.query(sql, (limit,))]
+
+    def findings_of(self, report_id: str) -> list[Finding]:
+        """Return every finding of a report, loudest first."""
+        sql = f"{_FINDING} WHERE report_id = ? ORDER BY loudness DESC, number"
+        return [_finding(row) for row in self.query(sql, (report_id,))]
+
+    def loudest(self, limit: int, per_rule: int = 2) -> list[Finding]:
+        """Return the errors and warnings with the widest gap, at most `per_rule` of one rule."""
+        sql = f"{_FINDING} WHERE shown = 1 AND severity = ? ORDER BY loudness DESC, number LIMIT 400"
+        seen: dict[str, int] = {}
+        found = []
+        for severity in ("error", "warning"):
+            for finding in (_finding(row) for row in self.query(sql, (severity,))):
+                rule = finding.row["rule"]
+                seen[rule] = seen.get(rule, 0) + 1
+                if seen[rule] <= per_rule and finding.row["origin"] == "source":
+                    found.append(finding)
+        return found[:limit]
+
+    def region_name(self, code: str) -> str:
+        """Return the name of a region code, the code itself where no name is known."""
+        found = self.query("SELECT name FROM region WHERE code = ?", (trim_code(code) if code else "",))
+        return str(found[0][0]) if found else code
+
+
+def bounds(area: str) -> tuple[str, str]:
+    """Return the first code of a region and the first code behind it; no area means everything."""
+    start = trim_code(area) if area else ""
+    return start, f"{start}~"
+
+
+def _escaped(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _finding(row: tuple[Any, ...]) -> Finding:
+    return Finding(*row[:5], unpack(row[5]))
+
+
+def find(row: tuple[Any, ...]) -> Finding:
+    """Return a finding from a row of `FINDING_QUERY`."""
+    return _finding(row)
+
+
+FINDING_QUERY = _FINDING

@@ -1,6 +1,7 @@
 """Addresses: what is asked for, and the key under which two addresses are one."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
@@ -35,6 +36,7 @@ def resolve_link(base: str, link: str) -> str | None:
     return urlunsplit((parts.scheme, netloc, path, quote(parts.query, safe=_KEPT + "?[]"), ""))
 
 
+@lru_cache(maxsize=1024)
 def address_key(url: str) -> str:
     """Return the form that is compared, without scheme, www, default port and tracking parameters."""
     parts = urlsplit(url)
@@ -42,6 +44,7 @@ def address_key(url: str) -> str:
     return f"{site_of(url)}{unquote(parts.path) or '/'}" + (f"?{urlencode(query)}" if query else "")
 
 
+@lru_cache(maxsize=1024)
 def site_of(url: str) -> str:
     """Return host and port without www, m and default ports: two addresses of one site have the same."""
     parts = urlsplit(url)
@@ -49,6 +52,7 @@ def site_of(url: str) -> str:
     return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """Return host:port, the unit of politeness; the port is always named."""
     parts = urlsplit(url)
@@ -57,6 +61,7 @@ def host_of(url: str) -> str:
     return f"{host}:{parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Return scheme://host:port, the unit of robots.txt."""
     return f"{urlsplit(url).scheme}://{host_of(url)}"

@@ -20,6 +20,8 @@ _TAG = re.compile(r"<[^>]*>")
 _SERVLET = re.compile(
     r"(?:/downfile\.jsp|/download\.jsp|DownloadAttachUrl|/download\.do|/attachment/\d)", re.IGNORECASE
 )
+_PLAIN = re.compile(r"(?!.*(?:down|attach))(?:#|javascript:|.*(?:/|\.s?html?)$)", re.IGNORECASE)
+"""Links to pages and scripts, as menus are full of: not worth resolving."""
 # Images that stand for tables: pasted into the body by the editor, never the decoration of the template.
 _BODY_IMAGE = re.compile(r"/W0\d{8,}[^/]*\.(?:png|jpe?g|gif|bmp)$", re.IGNORECASE)
 _BODY_IMAGE_CLASS = re.compile(r"nfw-cms-img", re.IGNORECASE)
@@ -29,6 +31,8 @@ def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
     """Return (address, human name) of the files and pasted images of a page, in printed order, each once."""
     found: dict[str, tuple[str, str | None]] = {}
     for anchor in _ANCHOR.finditer(page):
+        if _PLAIN.match(anchor["href"]):
+            continue
         target = resolve_link(url, html.unescape(anchor["href"]))
         if target is None or not (is_file(target) or _SERVLET.search(target)):
             continue

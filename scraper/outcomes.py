@@ -5,7 +5,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -24,6 +24,8 @@ _SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
     r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
 )
+_LONGEST_PAGE = 200_000
+"""Characters of a page whose tags are still taken off to judge it."""
 _LINK = re.compile(r"<a\b[^>]*href|<i?frame\b[^>]*src", re.IGNORECASE)
 
 
@@ -72,6 +74,7 @@ def file_kind(body: bytes) -> str | None:
     return next((kind for prefix, kind in marks()["file_starts"].items() if start.startswith(prefix)), None)
 
 
+@lru_cache(maxsize=16)  # one answer is measured, judged and compared; every host has one at a time
 def visible_text(page: str) -> str:
     """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
     return _SPACE.sub("", html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", page))))
@@ -83,15 +86,26 @@ def title_of(page: str) -> str:
     return _SPACE.sub(" ", html.unescape(found.group(1))).strip() if found else ""
 
 
+@lru_cache(maxsize=16)
 def signature(page: str) -> Signature:
     """Return what is compared of a page; figures are left out, for they count visitors and days."""
     text = re.sub(r"\d+", "", visible_text(page))
     return Signature(title_of(page), text[:5000], len(text))
 
 
+@lru_cache(maxsize=16)
 def is_report(page: str) -> bool:
-    """Return whether a page carries the words of a report."""
-    return sum(mark in page for mark in marks()["report"]) >= 2
+    """Return whether a page carries the words of a report, be they cut by tags as word processors do."""
+    return _has_two_marks(page) or (len(page) < _LONGEST_PAGE and _has_two_marks(visible_text(page)))
+
+
+def _has_two_marks(text: str) -> bool:
+    found = 0
+    for mark in marks()["report"]:
+        found += mark in text
+        if found == 2:
+            return True
+    return False
 
 
 def classify(
@@ -104,7 +118,7 @@ def classify(
         return Verdict("not_modified")
     if exchange.status == 200 and expected == "page" and page and is_report(page):
         return Verdict("ok")
-    text = visible_text(page) if len(page) < 200_000 else page
+    text = visible_text(page) if len(page) < _LONGEST_PAGE else page
     return (
         _challenge(exchange, page, text)
         or _firewall(exchange, page, text)

@@ -100,8 +100,8 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
     first, number, restarted = page, 1, False
     pager = page_count(page.text)
     announced = max(pager[0], 1) if pager else None
+    rows = _rows(url, page, number, announced, start)
     while True:
-        rows = _rows(url, page, number, announced, start)
         yield rows
         reason = start.stop(rows)
         if reason is not None:
@@ -113,7 +113,8 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
             return
         number += 1
         page = start.ask(ListRequest(address))
-        trouble = _trouble(page, start)
+        rows = _rows(url, page, number, announced, start)
+        trouble = _trouble(page, rows)
         if trouble is not None:
             is_end = announced is None and page.outcome in ("gone", "ok", "empty_shell", "soft_404")
             place = f"page {number} of {announced or 'unknown'}: {trouble}"
@@ -129,6 +130,7 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
             if not page.is_ok:
                 yield ListEnd(url, "failed", f"read again: {page.outcome}", announced, children)
                 return
+            rows = _rows(url, page, number, announced, start)
 
 
 def _rows(url: str, page: ListPage, number: int, announced: int | None, start: Start) -> RowPage:
@@ -155,11 +157,10 @@ def _extension(first: ListPage) -> str:
     return linked.group(1) if linked else "html"
 
 
-def _trouble(page: ListPage, start: Start) -> str | None:
+def _trouble(page: ListPage, rows: RowPage) -> str | None:
     """Return why a further page cannot be read on: refused, or a stub without an article."""
     if not page.is_ok:
         return f"{page.outcome} {page.detail or ''}".strip()
-    soup = BeautifulSoup(page.text, "lxml")
-    if not read_rows(page.text, soup, page.url, 1, start.sites, ARTICLE).rows:
+    if not rows.rows:
         return f"stub of {page.size} bytes" if page.size < _STUB_BYTES else "no article link"
     return None

@@ -43,10 +43,10 @@ class Dataset:
         manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
         return manifest
 
-    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+    def batches(self, name: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table in the order written, without holding all of them."""
         with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
-            yield from file.iter_batches(_BATCH_ROWS, use_threads=False)
+            yield from file.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False)
 
     def table(
         self, name: str, columns: list[str] | None = None, where: pads.Expression | None = None

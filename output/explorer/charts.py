@@ -1,4 +1,4 @@
-"""A comparison as a Vega-Lite chart: from zero, not joined over a gap or change of meaning, names at the lines.
+"""A comparison as a Vega-Lite chart: from zero, never joined over gaps or changes of meaning, lines named.
 
 Colours are numbers of a palette the style sheet owns, so that one chart serves light, dark and print.
 """
@@ -84,7 +84,7 @@ def _points(comparison: Comparison, lines: tuple[Line, ...]) -> Iterator[dict[st
 
 
 def _names(comparison: Comparison, lines: tuple[Line, ...], ticks: list[float]) -> Iterator[dict[str, Any]]:
-    """Yield the name of every line at the height of its last figure, pushed apart where names would overlap."""
+    """Yield every line's name at the height of its last figure, pushed apart where names would overlap."""
     ends = []
     for place, line in enumerate(lines):
         years = [

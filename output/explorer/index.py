@@ -17,18 +17,16 @@ from typing import Any, TypeAlias
 from pypinyin import Style, lazy_pinyin
 
 from output.dataset import Dataset, open_dataset, storage_errors
-from output.explorer.packing import pack, without_nulls
+from output.explorer.packing import ReportParts, pack, without_nulls
 from output.indicators import load_indicators
-from output.schema import tables
 from parsers.regions import region, trim_code
 from parsers.text import label_key
 
-VERSION = "1"
+VERSION = "2"
 """Raised when the layout of the index changes."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"
 _SEVERITIES = {"error": 3.0, "warning": 2.0, "info": 1.0}
-_SHARED = {"facts", "sections", "findings", "changes"}
 
 Row: TypeAlias = dict[str, Any]
 Progress: TypeAlias = Callable[[str], None]
@@ -110,19 +108,11 @@ class _Builder:
         for batch in self._dataset.batches(name):
             yield from batch.to_pylist()
 
-    def _groups(self, name: str) -> "_Groups":
-        own = [
-            column.name
-            for column in tables()[name].columns
-            if name not in _SHARED or not column.per_report or column.name == "previous_report_id"
-        ]
-        return _Groups(self._rows(name), own)
-
     def _reports(self) -> None:
         """Facts, sections and changes stand in the order of the reports: one pass over all four files."""
-        parts = [self._groups(name) for name in ("facts", "sections", "changes")]
+        parts = [ReportParts(self._dataset, name) for name in ("facts", "sections", "changes")]
         for row in self._rows("reports"):
-            packed = [pack(part.of(row["report_id"])) for part in parts]
+            packed = [part.packed(row["report_id"]) for part in parts]
             newest = max(str(row["published_on"] or ""), str(row["fetched_at"] or "")[:10])
             places = (row["agency_id"], row["fiscal_year"], row["document_key"], row["version"])
             self._regions[row["region_code"] or ""][row["portal_name"] or ""] += 1
@@ -187,25 +177,6 @@ class _Builder:
             portal = self._regions[code.ljust(6, "0")].most_common(1)
             name = known.name if known else (portal[0][0] if portal else "")
             self._database.execute("INSERT INTO region VALUES (?,?)", (code, name or code))
-
-
-class _Groups:
-    """Rows of a table by report, read in step with the reports."""
-
-    def __init__(self, rows: Iterator[Row], columns: list[str]) -> None:
-        self._groups = groupby(rows, key=itemgetter("report_id"))
-        self._columns = columns
-        self._waiting = next(self._groups, None)
-
-    def of(self, report_id: str) -> list[Row]:
-        """Return the rows of the next report; reports without rows are simply skipped."""
-        if self._waiting is None or self._waiting[0] != report_id:
-            return []
-        rows = [
-            {name: row[name] for name in self._columns if row[name] is not None} for row in self._waiting[1]
-        ]
-        self._waiting = next(self._groups, None)
-        return rows
 
 
 def _panel_entry(row: Row, place: int) -> tuple[Any, ...]:

@@ -51,9 +51,8 @@ def neighbours(store: Store, agency: Agency, most: int) -> list[Agency]:
     code = trim_code(agency.region_code) if agency.region_code else ""
     for area in dict.fromkeys((code, *areas_of(agency))):
         sql = (
-            "SELECT slug, agency_id, name, kind, level, scope, region_code, first_year, last_year, reports FROM agency "
-            "WHERE region_code >= ? AND region_code < ? AND kind IS ? AND level IS ? AND scope IS ? AND agency_id <> ? "
-            "ORDER BY agency_id LIMIT ?"
+            f"SELECT {', '.join(Agency._fields)} FROM agency WHERE region_code >= ? AND region_code < ? "
+            "AND kind IS ? AND level IS ? AND scope IS ? AND agency_id <> ? ORDER BY agency_id LIMIT ?"
         )
         values = (*bounds(area), agency.kind, agency.level, agency.scope, agency.agency_id, most)
         for row in store.query(sql, values):
@@ -88,7 +87,7 @@ def ranking(
 def _shown(
     store: Store, figures: np.ndarray, ids: list[str], order: list[int], chosen: frozenset[str]
 ) -> list[Ranked]:
-    """Return the ends of a long ranking and what stands around the chosen agencies; equal values share a rank."""
+    """Return the ends of a long ranking and what is around the chosen agencies; equal values share a rank."""
     wanted = set(range(len(order)))
     if len(order) > _SHORT:
         marked = [place for place, index in enumerate(order) if ids[index] in chosen]

@@ -23,7 +23,9 @@ def _by_agency(comparison: Comparison, words: Words) -> Iterator[str]:
         shown = [
             (year, point)
             for year in comparison.years
-            if (point := line.points.get(year)) and point.value is not None and "small_base" not in point.flags
+            if (point := line.points.get(year))
+            and point.value is not None
+            and "small_base" not in point.flags
         ]
         if len(shown) == 1:
             yield _single(comparison, words, line, *shown[0])

@@ -15,6 +15,7 @@ from output.measures import find_measure
 from output.panel_layout import panel_cells
 
 _NEIGHBOURS = 4
+_NOTES = ("small_base", "error_finding", "border", "scopes")
 
 
 def names_shard(store: Store) -> str:
@@ -42,10 +43,10 @@ def measures_shard(words: Words) -> str:
             key: words[key]
             for key in (
                 "remove", "neighbours", "late", "hollow", "sentence_rise", "sentence_fall", "sentence_same",
-                "sentence_rate", "sentence_single", "sentence_broken", "sentence_nothing", "gap", "most_agencies",
+                "sentence_single", "sentence_broken", "sentence_nothing", "gap",
             )
         },
-        "notes": {key: compare_words(words.lang)[key] for key in ("small_base", "error_finding", "border", "scopes")},
+        "notes": {key: compare_words(words.lang)[key] for key in _NOTES},
         "missing": words.reasons()["no_report"],
     }  # fmt: skip
     return _script("gongkaiMeasures", content)

@@ -4,6 +4,7 @@ So that the explorer and `gongkai compare` give the same figures for the same re
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,9 @@ from output.dataset import Dataset
 from output.explorer.store import Agency, Row, Store
 from output.measures import Lang, find_measure
 from output.schema import tables
+
+_FILTERED = ("report_id", "severity", "table", "row", "column", "is_current")
+"""Columns a comparison filters by."""
 
 
 class Slice(Dataset):
@@ -30,15 +34,14 @@ class Slice(Dataset):
         """Return chosen columns of the rows the filter lets through."""
         schema = tables()[name]
         types = {column.name: column.arrow for column in schema.columns}
-        needed = pa.schema([(column, types[column]) for column in columns or schema.names])
+        names = columns or list(schema.names)
+        needed = pa.schema([pa.field(column, types[column]) for column in names])
         rows = self._rows[name]
         if where is None:
             return pa.Table.from_pylist(rows, schema=needed)
-        filtered = [column for column in ("report_id", "severity", "table", "row", "column", "is_current")]
-        wider = pa.schema(
-            [*needed, *((c, types[c]) for c in filtered if c in types and c not in needed.names)]
-        )
-        return pa.Table.from_pylist(rows, schema=wider).filter(where).select(needed.names)
+        further = [column for column in _FILTERED if column in types and column not in names]
+        wider = pa.schema([*needed, *(pa.field(column, types[column]) for column in further)])
+        return pa.Table.from_pylist(rows, schema=wider).filter(where).select(names)
 
 
 def compare_agencies(
@@ -59,11 +62,7 @@ def compare_agencies(
     found = compare_in(Slice(rows), measure, years=years, lang=lang)
     order = {agency.agency_id: place for place, agency in enumerate(agencies)}
     lines = sorted(found.lines, key=lambda line: order[line.agency_id])
-    return Comparison(**{**_fields(found), "lines": tuple(lines)})
-
-
-def _fields(comparison: Comparison) -> dict[str, object]:
-    return {name: getattr(comparison, name) for name in comparison.__dataclass_fields__}
+    return replace(found, lines=tuple(lines))
 
 
 def _with_dates(row: Row) -> Row:
@@ -75,13 +74,9 @@ def _facts(store: Store, agencies: Sequence[Agency], measure: str) -> list[Row]:
     """Return one cell of every current report of the agencies."""
     found = []
     for agency in agencies:
-        for report in store.reports_of(agency.agency_id):
-            if not report["is_current"] or "fiscal_year" not in report:
-                continue
-            shared = {name: report[name] for name in ("report_id", "agency_id", "fiscal_year", "is_current")}
-            for fact in store.facts(report["report_id"]):
-                if ".".join((fact["table"], fact["row"], fact["column"])) == measure:
-                    found.append({**fact, **shared})
+        for report_id, year in store.current_reports(agency.agency_id):
+            shared = {"report_id": report_id, "agency_id": agency.agency_id, "fiscal_year": year}
+            found += [{**fact, **shared, "is_current": True} for fact in store.cell(report_id, measure)]
     return found
 
 

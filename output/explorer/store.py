@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from output.explorer.index import index_mark
-from output.explorer.packing import unpack
+from output.explorer.packing import unpack, unpack_rows
 from parsers.regions import trim_code
 from parsers.text import label_key
 
@@ -80,7 +80,8 @@ class Store:
 
     def agencies_in(self, area: str, limit: int = -1) -> list[Agency]:
         """Return the agencies of a region code and everything below it, by region and name."""
-        sql = f"SELECT {_AGENCY} FROM agency WHERE region_code >= ? AND region_code < ? ORDER BY agency_id LIMIT ?"
+        where = "region_code >= ? AND region_code < ?"
+        sql = f"SELECT {_AGENCY} FROM agency WHERE {where} ORDER BY agency_id LIMIT ?"
         return [Agency(*row) for row in self.query(sql, (*bounds(area), limit))]
 
     def count_agencies(self, area: str) -> int:
@@ -91,7 +92,7 @@ class Store:
     def search(self, text: str, limit: int = 50) -> list[Agency]:
         """Return agencies by parts of the name or by pinyin initials, best first.
 
-        Where nothing holds the words as they stand, letters may be left out between: 发改局 and fgj find 发展和改革局.
+        Where nothing holds the words as they stand, letters may be left out: 发改局, fgj find 发展和改革局.
         """
         words = [key for word in text.split()[:8] if (key := label_key(word[:80]).lower())]
         if not words:
@@ -104,7 +105,8 @@ class Store:
         names = " AND ".join("search_key LIKE ? ESCAPE '!'" for _ in words)
         sql = (
             f"SELECT {_AGENCY} FROM agency WHERE ({names}) OR initials LIKE ? ESCAPE '!' "
-            "ORDER BY NOT (name LIKE ? ESCAPE '!'), NOT (initials LIKE ? ESCAPE '!'), length(name), agency_id LIMIT ?"
+            "ORDER BY NOT (name LIKE ? ESCAPE '!'), NOT (initials LIKE ? ESCAPE '!'), "
+            "length(name), agency_id LIMIT ?"
         )
         like = [f"%{part}%" for part in parts]
         values = (*like, f"%{initials}%", f"{parts[0]}%", f"{initials}%", limit)
@@ -124,6 +126,15 @@ class Store:
         """Return the cells of a report in the order of the form."""
         return self._part("facts", report_id)
 
+    def cell(self, report_id: str, name: str) -> list[Row]:
+        """Return one cell (table.row.column) of a report, without making rows of the others."""
+        found = self.query("SELECT facts FROM report WHERE report_id = ?", (report_id,))
+        columns = unpack(found[0][0]) if found else {}
+        wanted = tuple(name.split("."))
+        keys = zip(*(columns.get(part, ()) for part in ("table", "row", "column")), strict=True)
+        places = [place for place, key in enumerate(keys) if key == wanted]
+        return [{column: values[place] for column, values in columns.items()} for place in places]
+
     def sections(self, report_id: str) -> list[Row]:
         """Return the narrative of a report."""
         return self._part("sections", report_id)
@@ -134,12 +145,20 @@ class Store:
 
     def _part(self, name: str, report_id: str) -> list[Row]:
         found = self.query(f"SELECT {name} FROM report WHERE report_id = ?", (report_id,))
-        return unpack(found[0][0]) if found else []
+        return unpack_rows(found[0][0]) if found else []
 
     def reports_of(self, agency_id: str) -> list[Row]:
         """Return all report versions of an agency, by year and version."""
         sql = "SELECT row FROM report WHERE agency_id = ? ORDER BY fiscal_year, document_key, version"
         return [unpack(row) for (row,) in self.query(sql, (agency_id,))]
+
+    def current_reports(self, agency_id: str) -> list[tuple[str, int]]:
+        """Return the newest versions of an agency's reports with their years, in order."""
+        sql = (
+            "SELECT report_id, fiscal_year FROM report WHERE agency_id = ? AND is_current = 1 "
+            "AND fiscal_year NOT NULL ORDER BY fiscal_year, report_id"
+        )
+        return self.query(sql, (agency_id,))
 
     def versions(self, document_key: str) -> list[Row]:
         """Return all versions of one page, oldest first."""
@@ -186,7 +205,8 @@ def _escaped(word: str) -> str:
 
 
 def _finding(row: tuple[Any, ...]) -> Finding:
-    return Finding(*row[:5], unpack(row[5]))
+    *columns, packed = row
+    return Finding(*columns, row=unpack(packed))
 
 
 def find(row: tuple[Any, ...]) -> Finding:

@@ -37,7 +37,7 @@ class Words:
         return str(self._words[key]).format(**values)
 
     def name(self, group: str, code: str | None) -> str:
-        """Return the name of a code of `severities`, `kinds`, `levels` …; the code itself where there is none."""
+        """Return the name of a code of `severities`, `kinds` …; the code itself where there is none."""
         if code is None:
             return str(self._words["none"])
         return str(self._words[group].get(code, code))

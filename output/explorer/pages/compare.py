@@ -102,7 +102,7 @@ def chosen_agencies(store: Store, chosen: Selection) -> list[Agency]:
 
 
 def _with_added(store: Store, chosen: Selection) -> tuple[list[Agency], list[Agency]]:
-    """Return the agencies, one more when the text asked for names exactly one, and else what it could mean."""
+    """Return the agencies, one more when the text names exactly one, and else what it could mean."""
     agencies = chosen_agencies(store, chosen)
     if not chosen.add.strip():
         return agencies, []

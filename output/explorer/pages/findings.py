@@ -20,7 +20,8 @@ class Filters(NamedTuple):
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition and its parameters."""
-        parts, values = ["shown = 1"], []
+        parts = ["shown = 1"]
+        values: list[Any] = []
         for column, value in (("rule", self.rule), ("severity", self.severity)):
             if value:
                 parts.append(f"{column} = ?")
@@ -70,7 +71,7 @@ def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
         "rule": [
             (
                 code,
-                f"{code} {(RULES[code].title.zh if chinese else RULES[code].title.en) if code in RULES else ''}",
+                f"{code} {RULES[code].title[chinese] if code in RULES else ''}",
             )
             for code in rules
         ],

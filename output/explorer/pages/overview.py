@@ -33,7 +33,7 @@ class HeatRow(NamedTuple):
 
 
 def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of the overview; `area` is a region code or empty, `counts` those of the manifest."""
+    """Return the context of the overview; `area` is a region code or empty, `counts` the manifest's."""
     years = [year for (year,) in store.query("SELECT DISTINCT fiscal_year FROM panel ORDER BY 1")]
     grouped = _grouping(store, area)
     rows = _regions(store, words, grouped, area, years) if grouped else _agencies(store, words, area, years)
@@ -78,8 +78,8 @@ def _grouping(store: Store, area: str) -> int:
 
 def _regions(store: Store, words: Words, digits: int, area: str, years: list[int]) -> list[HeatRow]:
     sql = (
-        "SELECT substr(region_code, 1, ?), fiscal_year, count(*), sum(days_late > 0), sum(errors > 0) FROM panel "
-        "WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
+        "SELECT substr(region_code, 1, ?), fiscal_year, count(*), sum(days_late > 0), sum(errors > 0) "
+        "FROM panel WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
     )
     found = {
         (code, year): (count, late, errors)
@@ -87,7 +87,8 @@ def _regions(store: Store, words: Words, digits: int, area: str, years: list[int
     }
     totals = dict(
         store.query(
-            "SELECT substr(region_code, 1, ?), count(*) FROM agency WHERE region_code >= ? AND region_code < ? GROUP BY 1",
+            "SELECT substr(region_code, 1, ?), count(*) FROM agency "
+            "WHERE region_code >= ? AND region_code < ? GROUP BY 1",
             (digits, *bounds(area)),
         )
     )

@@ -19,7 +19,7 @@
       || (layer.data.values = layer.data.values.filter((one) => one.year > years[0] && one.year < years[years.length - 1])).length);
     if (!wide) filled.layer = filled.layer.filter((layer) => layer.name !== "names");
     if (!title) delete filled.title;
-    filled.padding = { left: 4, top: 8, bottom: 4, right: wide ? 16 + 12.4 * Math.max(...data.names.map((one) => one.name.length)) : 12 };
+    filled.padding = { left: 4, top: 8, bottom: 4, right: 12 };
     filled.autosize = { type: "fit-x", contains: "padding" };
     filled.background = title ? colours.page : null;
     filled.config = {

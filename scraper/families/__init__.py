@@ -6,10 +6,18 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scraper.families import generic, trs
+from scraper.families import aspnet, epoint, generic, gkmlpt, nfcms, trs, vsb
 from scraper.families.base import Walk
 
-FAMILIES: dict[str, Walk] = {"generic": generic.walk, "trs": trs.walk}
+FAMILIES: dict[str, Walk] = {
+    "aspnet": aspnet.walk,
+    "epoint": epoint.walk,
+    "generic": generic.walk,
+    "gkmlpt": gkmlpt.walk,
+    "nfcms": nfcms.walk,
+    "trs": trs.walk,
+    "vsb": vsb.walk,
+}
 """Family name -> its walk over the lists; one file and one line per family."""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from parsers.titles import is_annual_report
+from parsers.titles import is_annual_report, parse_title
 from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
 from scraper.families.base import ListPage, Row, SkippedRow
 from scraper.families.dates import read_date
@@ -27,6 +27,10 @@ _SCRIPT_URL = re.compile(r"""\b(?:url|href|link)\w*\s*=\s*["']([^"'<>\s]+)["']""
 _SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
 _OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
 _NEXT_TEXTS = ("下一页", "下页", "后一页")
+_NEXT_SIGNS = (">", "›", "»")
+_SHORTEST_TITLE = 8
+"""Chinese characters a link without a date needs to be taken for an entry; menus have fewer."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class Rows(NamedTuple):
@@ -41,6 +45,8 @@ class _Candidate(NamedTuple):
     title: str
     text: str
     is_frame: bool
+    in_row: bool = False
+    """Stands in an element that is a row of a list or table."""
 
 
 def base_of(soup: BeautifulSoup, url: str) -> str:
@@ -60,15 +66,23 @@ def next_link(page: ListPage) -> str | None:
     """Return the address behind a printed 下一页, `>` or rel=next; None when the page shows no way on."""
     soup = BeautifulSoup(page.text, "lxml")
     base = base_of(soup, page.url)
-    for anchor in soup.find_all("a", href=True):
-        text = anchor.get_text(strip=True)
-        if text.startswith(_NEXT_TEXTS) or text in (">", "›") or "next" in (anchor.get("rel") or ()):
-            target = resolve_link(base, str(anchor["href"]))
-            if target is None or site_of(target) != site_of(page.url):
-                continue
-            if address_key(target) != address_key(page.url):
-                return target
+    for tag in soup.find_all(["a", "link"], href=True):
+        target = resolve_link(base, str(tag["href"])) if leads_on(tag) else None
+        if target is None or site_of(target) != site_of(page.url):
+            continue
+        if address_key(target) != address_key(page.url):
+            return target
     return None
+
+
+def leads_on(tag: Tag) -> bool:
+    """Return whether a link says that it leads to the next page of a list."""
+    if "next" in (tag.get("rel") or ()):
+        return True
+    image = tag.find("img")
+    words = [tag.get_text(strip=True), str(tag.get("title") or "")]
+    words.append(str(image.get("alt") or "") if isinstance(image, Tag) else "")
+    return words[0] in _NEXT_SIGNS or any(text.startswith(_NEXT_TEXTS) for text in words)
 
 
 def frame_of(page: ListPage) -> str | None:
@@ -82,12 +96,21 @@ def frame_of(page: ListPage) -> str | None:
 
 
 def read_rows(
-    page: str, soup: BeautifulSoup, url: str, number: int, sites: Set[str], article: re.Pattern[str]
+    page: str,
+    soup: BeautifulSoup,
+    url: str,
+    number: int,
+    sites: Set[str],
+    article: re.Pattern[str],
+    *,
+    is_undated: bool = False,
 ) -> Rows:
     """Return the entries of a list page.
 
     An entry is a link whose address has the family's article shape, or a link to a document file or with a
-    date beside it. Links of menus and footers, of other sites, and without an address are skipped.
+    date beside it; with `is_undated` also one without, where its title is that of a report of a year, or long
+    and its address in the folder of the list. Links of menus and footers, of other sites, and without an
+    address are skipped.
     """
     base = base_of(soup, url)
     rows: dict[str, Row] = {}
@@ -105,6 +128,7 @@ def read_rows(
         date, raw_date = read_date(candidate.text, target)
         is_article = bool(article.search(urlsplit(target).path)) or is_file(target)
         is_entry = bool(raw_date) and (not _is_index(target) or is_annual_report(title))
+        is_entry = is_entry or (is_undated and _is_undated_entry(target, title, candidate, url))
         if not title or not (is_article or is_entry):
             continue
         if is_article and _is_alias(target, url, sites):
@@ -134,6 +158,17 @@ def _is_alias(target: str, list_url: str, sites: Set[str]) -> bool:
     return site_of(target) not in sites and folder.count("/") > 2 and urlsplit(target).path.startswith(folder)
 
 
+def _is_undated_entry(target: str, title: str, candidate: _Candidate, list_url: str) -> bool:
+    if candidate.is_frame or _is_index(target):
+        return False
+    parts = parse_title(title)
+    if parts.verdict == "report" and parts.year is not None:
+        return True
+    folder = folder_of(list_url)
+    is_below = site_of(target) == site_of(list_url) and urlsplit(target).path.startswith(folder)
+    return candidate.in_row and is_below and folder != "/" and len(_CHINESE.findall(title)) >= _SHORTEST_TITLE
+
+
 def _is_index(url: str) -> bool:
     return bool(re.search(r"/(?:index(?:_\d+)?\.\w+)?$", urlsplit(url).path))
 
@@ -153,8 +188,9 @@ def _anchors(soup: BeautifulSoup) -> Iterator[_Candidate]:
         around = row.get_text(" ", strip=True)
         outside = around.replace(inside, " ", 1) if row is not tag else ""
         yield _Candidate(
-            link, _title(tag, inside), outside if read_date(outside, "")[0] else around, _is_frame(tag)
-        )
+            link, _title(tag, inside), outside if read_date(outside, "")[0] else around, _is_frame(tag),
+            row.name in _ROW_TAGS,
+        )  # fmt: skip
 
 
 def _title(tag: Tag, inside: str) -> str:

@@ -1,0 +1,163 @@
+"""ASP.NET: lists paged by a parameter of the address, or by sending the form of the page back."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from scraper.addresses import resolve_link, site_of
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.printed import PrintedList, page_total
+from scraper.families.rows import base_of, leads_on, next_link
+
+ARTICLE = re.compile(r"(?!)")
+"""No address is that of an article by its shape alone: lists and menus end in .aspx too."""
+
+_POSTBACK = re.compile(r"__doPostBack\(\s*['\"]([^'\"]+)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
+_ARGUMENT = re.compile(r"(?:Page\$)?(\d{1,4})")
+_PAGE_FIELD = re.compile(
+    r"^(?:p|pn|page|curpage|currpage|currentpage|page_?(?:index|no|num|number))$", re.IGNORECASE
+)
+_FORM = "application/x-www-form-urlencoded"
+_LAST_TEXTS = ("末页", "尾页", "最后一页", "最末页")
+_SENT_TYPES = ("hidden", "text", "")
+
+
+class Postback(NamedTuple):
+    """One call of __doPostBack in a page, and the page it leads to where the argument says so."""
+
+    target: str
+    argument: str
+    number: int | None
+    leads_on: bool
+
+
+def walk(start: Start) -> Iterator[RowPage | ListEnd]:
+    """Read a list page by page; a list paged by its form strictly in order, each form sent back once.
+
+    The first page is always asked for afresh there: the state of a stored one is no longer good.
+    """
+    page = start.ask(ListRequest(start.url))
+    if page.outcome == "not_modified" and _postbacks(page):
+        page = start.ask(ListRequest(start.url, is_fresh=True))
+    if not page.is_ok:
+        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        return
+    yield from PrintedList(ARTICLE, onward, total, is_undated=True).follow(start, start.url, page)
+
+
+def onward(page: ListPage, number: int, announced: int | None) -> ListRequest | None:
+    """Return the request for the next page: its numbered or 下一页 link, else the form with its number."""
+    numbered = _numbered_links(page)
+    if number + 1 in numbered:
+        return ListRequest(numbered[number + 1])
+    if (printed := next_link(page)) is not None:
+        return ListRequest(printed)
+    if numbered and number < max(numbered):  # a pager that shows few numbers and the last one
+        return ListRequest(_with_number(numbered[max(numbered)], max(numbered), number + 1))
+    calls = _postbacks(page)
+    call = next((call for call in calls if call.number == number + 1), None)
+    if call is None and announced is not None and number < announced:
+        pager = next((call for call in calls if call.number is not None), None)
+        call = pager._replace(argument=str(number + 1), number=number + 1) if pager else None
+    call = call or next((call for call in calls if call.leads_on and call.number is None), None)
+    return _send_back(page, call) if call else None
+
+
+def total(page: ListPage, number: int) -> int | None:
+    """Return how many pages a list has: as printed in words, else the number behind 末页."""
+    printed = page_total(page, number)
+    if printed is not None:
+        return printed
+    for anchor in BeautifulSoup(page.text, "lxml").find_all("a", href=True):
+        if anchor.get_text(strip=True) not in _LAST_TEXTS:
+            continue
+        call = _POSTBACK.search(str(anchor["href"]))
+        argument = _ARGUMENT.fullmatch(call.group(2)) if call else None
+        query = _query(resolve_link(page.url, str(anchor["href"])) or "")
+        numbers = [value for name, value in query.items() if _PAGE_FIELD.match(name) and value.isdigit()]
+        last = int(argument.group(1)) if argument else int(numbers[0]) if numbers else 0
+        return last if last >= number else None
+    return None
+
+
+def _numbered_links(page: ListPage) -> dict[int, str]:
+    """Return the addresses of pages by number: links to this address whose page parameter says a number."""
+    soup = BeautifulSoup(page.text, "lxml")
+    base = base_of(soup, page.url)
+    own = _query(page.url)
+    found: dict[int, str] = {}
+    for anchor in soup.find_all("a", href=True):
+        target = resolve_link(base, str(anchor["href"]))
+        if target is None or site_of(target) != site_of(page.url):
+            continue
+        if urlsplit(target).path.casefold() != urlsplit(page.url).path.casefold():
+            continue
+        query = _query(target)
+        field = next(
+            (name for name, value in query.items() if _PAGE_FIELD.match(name) and value.isdigit()), None
+        )
+        if field is None or any(
+            query.get(name, value) != value for name, value in own.items() if name != field
+        ):
+            continue
+        found.setdefault(int(query[field]), target)
+    return found
+
+
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _with_number(url: str, old: int, new: int) -> str:
+    pairs = [
+        (name, str(new) if _PAGE_FIELD.match(name) and value == str(old) else value)
+        for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    ]
+    return urlunsplit((*urlsplit(url)[:3], urlencode(pairs), ""))
+
+
+def _postbacks(page: ListPage) -> list[Postback]:
+    """Return the calls of a page that may turn to another page of its list.
+
+    A pager prints the numbers it sends; a calendar, which sends numbers too, does not.
+    """
+    if "__doPostBack" not in page.text:
+        return []
+    found: list[Postback] = []
+    pagers: set[str] = set()
+    for tag in BeautifulSoup(page.text, "lxml").find_all("a"):
+        call = _POSTBACK.search(f"{tag.get('href') or ''} {tag.get('onclick') or ''}")
+        if call is None:
+            continue
+        target, argument = call.groups()
+        number = _ARGUMENT.fullmatch(argument)
+        leads = leads_on(tag)
+        if leads or (number and tag.get_text(strip=True) == number.group(1)):
+            pagers.add(target)
+        found.append(Postback(target, argument, int(number.group(1)) if number else None, leads))
+    return [call for call in found if call.target in pagers and (call.leads_on or call.number is not None)]
+
+
+def _send_back(page: ListPage, call: Postback) -> ListRequest | None:
+    """Return the form of a page as its script would send it; its hidden fields are good for one request."""
+    soup = BeautifulSoup(page.text, "lxml")
+    state = soup.find("input", attrs={"name": "__VIEWSTATE"})
+    form = state.find_parent("form") if isinstance(state, Tag) else soup.find("form")
+    if not isinstance(form, Tag):
+        return None
+    fields = {
+        str(field["name"]): str(field.get("value") or "")
+        for field in form.find_all("input", attrs={"name": True})
+        if str(field.get("type") or "").casefold() in _SENT_TYPES
+    }
+    fields |= {"__EVENTTARGET": call.target, "__EVENTARGUMENT": call.argument}
+    if f"{call.target}_input" in fields and call.number is not None:
+        fields[f"{call.target}_input"] = str(call.number)
+    url = resolve_link(base_of(soup, page.url), str(form.get("action") or "")) or page.url
+    if site_of(url) != site_of(page.url):
+        return None
+    headers = (("Content-Type", _FORM), ("Referer", page.url))
+    return ListRequest(url, "POST", urlencode(fields).encode(), headers)

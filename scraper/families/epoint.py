@@ -1,0 +1,181 @@
+"""Epoint WebBuilder: an empty page, settings in a script beside it, and a JSON service asked by POST."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from bs4 import BeautifulSoup
+
+from scraper.addresses import resolve_link
+from scraper.families.answers import (
+    Entry,
+    field_of,
+    json_of,
+    objects_of,
+    own_address,
+    pages_for,
+    rows_of_entries,
+    whole_number,
+)
+from scraper.families.base import Ask, ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.paged import Answer, PagedList, walk_pages
+from scraper.families.printed import PrintedList
+from scraper.families.rows import column_name
+
+ARTICLE = re.compile(r"/\d{8}/[0-9a-f-]{32,36}\.html?$")
+LIST = PrintedList(ARTICLE)
+PAGE_SIZE = 15
+
+_SETTINGS = re.compile(
+    r"""<script[^>]+src=["']([^"']*(?:webBuilderCommon|ajaxReq)\.js[^"']*)["']""", re.IGNORECASE
+)
+_GUID = re.compile(r"""["']?siteGuid["']?\s*[:=]\s*["']([\w-]+)["']""")
+_PROJECT = re.compile(r"""["']?projectName["']?\s*[:=]\s*["'](/?[\w/.-]*)["']""")
+_CATEGORY = re.compile(r"""["']?category[nN]um["']?\s*[:=]\s*["'](\d{3,})["']""")
+_LINKS = ("infourl", "visiturl", "linkurl")
+_REFUSED = ("api_error", "server_error", "http_error", "empty_shell", "soft_404", "gone")
+"""Answers of a service that was asked in the wrong way; anything else says something about the host."""
+
+
+def walk(start: Start) -> Iterator[RowPage | ListEnd]:
+    """Read the category of the start address from the service, or a static list along its links."""
+    page = start.ask(ListRequest(start.url))
+    if not page.is_ok:
+        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        return
+    if LIST.read(start, start.url, page, 1, None).rows:
+        yield from LIST.follow(start, start.url, page)
+        return
+    service = _service(start, page)
+    if isinstance(service, str):
+        yield ListEnd(start.url, "failed", service)
+        return
+    dialect = _dialect(start, service)
+    if isinstance(dialect, str):
+        yield ListEnd(start.url, "failed", dialect)
+        return
+    remembering = start._replace(ask=_remembering(start.ask, dialect.answers))
+    yield from walk_pages(remembering, _Articles(start, service, dialect).paged())
+
+
+class _Service(NamedTuple):
+    """The address of the service, the page that uses it and the fields it wants."""
+
+    url: str
+    page: ListPage
+    fields: dict[str, str]
+
+    def request(self, index: int, is_wrapped: bool) -> ListRequest:
+        """Return the request for one page, in the numbering of the host."""
+        asked: dict[str, Any] = {**self.fields, "pageIndex": index, "pageSize": PAGE_SIZE}
+        body = json.dumps({"params": asked} if is_wrapped else asked, ensure_ascii=False).encode()
+        headers = (("Content-Type", "application/json;charset=utf-8"), ("X-Requested-With", "XMLHttpRequest"),
+                   ("Referer", self.page.url))  # fmt: skip
+        return ListRequest(self.url, "POST", body, headers, expected="data")
+
+
+class _Dialect(NamedTuple):
+    """How a host counts pages and wraps its questions, and its answers so far by key of the request."""
+
+    base: int
+    is_wrapped: bool
+    answers: dict[str, ListPage]
+
+
+def _remembering(ask: Ask, answers: dict[str, ListPage]) -> Ask:
+    """Return `ask`, with the answers that have come already given once without asking again."""
+    return lambda request: answers.pop(request.key, None) or ask(request)
+
+
+def _service(start: Start, page: ListPage) -> _Service | str:
+    """Return the service of a list page, or what is missing to ask it."""
+    query = parse_qs(urlsplit(start.url).query)
+    category = (query.get("categorynum") or _CATEGORY.findall(page.text) or [""])[0]
+    if not category:
+        return "no category in the address and none in the page"
+    settings = page.text
+    if not _GUID.search(settings):
+        named = _SETTINGS.search(page.text)
+        address = own_address(page.url, named.group(1) if named else "/js/webBuilderCommon.js", start.sites)
+        script = start.ask(ListRequest(address, expected="data")) if address else None
+        if script is None or not script.is_ok:
+            word = f"{script.outcome} {script.detail or ''}".strip() if script else "on another site"
+            return f"settings of the service: {word}"
+        settings = script.text
+    guid, project = _GUID.search(settings), _PROJECT.search(settings)
+    if guid is None:
+        return "settings of the service: no siteGuid"
+    folder = (project.group(1) if project else "/EWB-FRONT").strip("/")
+    url = resolve_link(page.url, f"/{folder}/rest/lightfrontaction/getgovinfolist") or page.url
+    department = (query.get("deptcode") or [""])[0]
+    return _Service(url, page, {"deptcode": department, "categorynum": category, "siteGuid": guid.group(1)})
+
+
+def _dialect(start: Start, service: _Service) -> _Dialect | str:
+    """Find out whether pages count from 0 or 1, and whether the question is wrapped, by asking 0 and 1.
+
+    The same first row in both, or none for 0: the host counts from 1.
+    """
+    for is_wrapped in (False, True):
+        questions = [service.request(index, is_wrapped) for index in (0, 1)]
+        answers: dict[str, ListPage] = {}
+        for question in questions:
+            answer = answers[question.key] = start.ask(question)
+            if not answer.is_ok and answer.outcome not in _REFUSED:
+                return f"first page: {answer.outcome} {answer.detail or ''}".strip()
+        zero, one = (_first_link(answers[question.key]) for question in questions)
+        if one is not None and zero in (None, one):
+            return _Dialect(1, is_wrapped, {questions[1].key: answers[questions[1].key]})
+        if zero is not None:
+            return _Dialect(0, is_wrapped, answers)
+    return "first page: the service gives no rows, however it is asked"
+
+
+def _custom(page: ListPage, name: str) -> Any:
+    """Return a field of the answer's `custom`, which is an object or a text that holds one."""
+    custom = field_of(json_of(page), "custom") if page.is_ok else None
+    if isinstance(custom, str):
+        custom = json_of(page._replace(text=custom))
+    return field_of(custom, name)
+
+
+def _first_link(page: ListPage) -> str | None:
+    data = objects_of(_custom(page, "data"))
+    return _link(data[0]) if data else None
+
+
+def _link(item: dict[str, Any]) -> str:
+    return next((str(item[name]) for name in _LINKS if item.get(name)), "")
+
+
+class _Articles:
+    """The articles of one category as a list of numbered pages."""
+
+    def __init__(self, start: Start, service: _Service, dialect: _Dialect) -> None:
+        self._start, self._service, self._dialect = start, service, dialect
+        self._size: int | None = None
+
+    def paged(self) -> PagedList:
+        """Return how the list is asked for and read."""
+        column = column_name(BeautifulSoup(self._service.page.text, "lxml"))
+        return PagedList(self._start.url, column, self._request, self._read)
+
+    def _request(self, number: int) -> ListRequest:
+        return self._service.request(number - 1 + self._dialect.base, self._dialect.is_wrapped)
+
+    def _read(self, page: ListPage, number: int) -> Answer | None:
+        data = _custom(page, "data")
+        if not isinstance(data, list):
+            return None
+        total = whole_number(_custom(page, "total"))
+        items = objects_of(data)
+        self._size = len(items) if number == 1 else self._size
+        entries = [
+            Entry(_link(item), str(item.get("realtitle") or item.get("title") or ""),
+                  str(item.get("infodate") or item.get("handsdate") or ""))
+            for item in items
+        ]  # fmt: skip
+        found = rows_of_entries(entries, self._service.page.url, number, self._start.sites)
+        return Answer(found, pages_for(total, self._size), total)

@@ -64,7 +64,7 @@ def _blocks(
     for part, columns in zip(parts, known, strict=True):
         part.entries = _restored(part, _only({item.era for item in columns if item is not None}), forms)
     counted = [
-        (entry.row, found.count)
+        (entry.row, found.size)
         for part, columns in zip(parts, known, strict=True)
         for entry, found in zip(part.entries, columns, strict=True)
         if found is not None and entry.row.kind != "heading"
@@ -115,7 +115,7 @@ class _HeadedColumns:
         """Return the columns of a row of a block, None without a heading or where it decides nothing."""
         if entry.heading is None:
             return None
-        key = (entry.heading.index, code)
+        key = (entry.heading.number, code)
         if key not in self.known:
             names = self.forms.names
             heads = [cell for cell in entry.heading.heads if names.meaning(cell.text).furniture is None]
@@ -155,7 +155,7 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
 
 def _requests(part: Part, table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms) -> SubTable:
     columns = request_columns([row.heads for row in part.headings], forms)
-    count = columns.count if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
+    count = columns.size if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
     evidence = weigh(table, _counted(part, count), part.headings, repeated=repeated)
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)

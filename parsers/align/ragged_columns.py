@@ -29,7 +29,7 @@ class Columns(NamedTuple):
     """Units of money printed in the headings."""
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many figures a whole row has."""
         return len(self.codes)
 

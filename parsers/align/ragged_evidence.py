@@ -83,11 +83,11 @@ def _gap_step(table: Table, rows: Sequence[tuple[RowView, int]], headings: Seque
     """
     if not table.gaps or not rows:
         return None
-    between = {gap for row in headings if not row.values for gap in table.gaps[row.index][1:-1]}
+    between = {gap for row in headings if not row.values for gap in table.gaps[row.number][1:-1]}
     for step, normal in ((2, 1), (1, 0)):
         if between - {normal}:
             continue
-        if all(_full(row, count, step, normal, row.index == len(table.rows) - 1) for row, count in rows):
+        if all(_full(row, count, step, normal, row.number == len(table.rows) - 1) for row, count in rows):
             return step
     return None
 

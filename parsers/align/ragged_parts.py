@@ -79,7 +79,7 @@ class _Sorter:
             self.block = self.forms.names.caption(row.label.text) if row.label is not None else None
         elif row.kind == "heading" and self.last is not None and figure_in_label(row) is not None:
             part = self.last
-            part.entries.append(Entry(row, f"x_row_{row.table}_{row.index}", None, figure_in_label(row)))
+            part.entries.append(Entry(row, f"x_row_{row.table}_{row.number}", None, figure_in_label(row)))
         elif row.kind == "heading":
             self._take_heading(row)
         else:
@@ -163,7 +163,7 @@ def _row_code(
     if row.kind == "figures":
         return _figures_only(row, last, forms)
     if row.kind == "unknown" and row.label is not None and table is not None and row.printed:
-        return table, f"x_row_{row.table}_{row.index}", row.label.text
+        return table, f"x_row_{row.table}_{row.number}", row.label.text
     return None
 
 

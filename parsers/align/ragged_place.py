@@ -21,10 +21,10 @@ def place_row(
     if row.kind == "heading":
         yield _figure_in_label(entry)
         return
-    following = rows[row.index + 1] if row.index + 1 < len(rows) else None
+    following = rows[row.number + 1] if row.number + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
     context = Context(following is None, followed, _span(entry))
-    settled = settle(row, columns.count, evidence, context)
+    settled = settle(row, columns.size, evidence, context)
     method: Method = "label" if columns.named and not entry.damaged else "position"
     if entry.doubtful and settled.cells and settled.status is None:
         settled = settled._replace(status="ambiguous", note=UNDECIDED_ROW)
@@ -74,7 +74,7 @@ def undecided(entry: Entry, code: str, forms: Forms) -> Iterator[Placed]:
 def _where(row: RowView, cell: Cell | None) -> Where:
     """Return the place of a cell; a blank without a cell of its own is found at the label of its row."""
     shown = cell or row.label or (row.heads[0] if row.heads else None)
-    return Where(row.table, row.index, shown.column if shown is not None else 0)
+    return Where(row.table, row.number, shown.column if shown is not None else 0)
 
 
 def _all_alike(entry: Entry, settled: Settled, codes: Sequence[str], method: Method) -> Iterator[Placed]:

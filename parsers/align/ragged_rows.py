@@ -13,7 +13,7 @@ class RowView(NamedTuple):
     """One printed row, cut into what names it and what it says."""
 
     table: int
-    index: int
+    number: int
     kind: RowKind
     label: Cell | None
     """The cell that names the row (data, group, unknown) or the block (caption)."""

@@ -108,6 +108,6 @@ def _cells(entry: Entry, places: Sequence[int], columns: Sequence[str]) -> list[
         if cell is None:
             cells.append(blank_cell(entry, column, "position"))
         else:
-            where = Where(row.table, row.index, cell.column)
+            where = Where(row.table, row.number, cell.column)
             cells.append(Placed(entry.code, column, cell.text, "position", where))
     return cells

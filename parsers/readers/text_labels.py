@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from parsers.forms import Form, Meaning, Ref, caption_key, core_key, load_forms
+from parsers.forms.model import FormColumn, FormGroup, FormRow
 from parsers.text import label_key
 
 Kind: TypeAlias = Literal["caption", "corner", "start", "column", "group", "row", "value", "other"]
@@ -53,7 +54,10 @@ _VALUE = Word("value")
 def wordings(form: Form) -> Iterator[str]:
     """Yield every printed label of a form and its other wordings."""
     for table in form.tables:
-        for item in (*table.rows, *table.columns, *table.extra_columns, *table.groups, *table.column_groups):
+        named: tuple[FormRow | FormColumn | FormGroup, ...] = (
+            *table.rows, *table.columns, *table.extra_columns, *table.groups, *table.column_groups,
+        )  # fmt: skip
+        for item in named:
             yield item.label
             yield from (alias.text for alias in item.aliases)
 

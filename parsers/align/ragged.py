@@ -13,7 +13,7 @@ from parsers.align.ragged_columns import (
     form_columns,
     request_columns,
 )
-from parsers.align.ragged_evidence import repeats, weigh
+from parsers.align.ragged_evidence import Manner, keeps_inside, repeats, weigh
 from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
@@ -32,26 +32,28 @@ def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
 
     `Placed.where` is (number of the table, row as read, ordinal of the cell in the row).
     """
-    return [sub for table in tables for sub in _align_table(table, forms)]
+    given = list(tables)
+    inside = keeps_inside(given)
+    return [sub for table in given for sub in _align_table(table, inside, forms)]
 
 
-def _align_table(table: Table, forms: Forms) -> Iterator[SubTable]:
+def _align_table(table: Table, inside: bool, forms: Forms) -> Iterator[SubTable]:
     rows = list(view_rows(table))
     parts = split_rows(rows, forms)
-    repeated = repeats(table)
-    yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, repeated, forms)
+    manner = Manner(repeats(table), inside)
+    yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, manner, forms)
     for part in parts:
         if part.code == REQUESTS:
-            yield _requests(part, table, rows, repeated, forms)
+            yield _requests(part, table, rows, manner, forms)
         elif part.code == DISPUTES:
-            yield _disputes(part, table, rows, repeated, forms)
+            yield _disputes(part, table, rows, manner, forms)
 
 
 def _blocks(
-    parts: Sequence[Part], table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms
+    parts: Sequence[Part], table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms
 ) -> Iterator[SubTable]:
     """Yield the blocks of table 2; what they prove they prove together, for they share one grid."""
-    headed = _HeadedColumns(repeated, forms)
+    headed = _HeadedColumns(manner.repeated, forms)
     known = [[headed.of(entry, part.code) for entry in part.entries] for part in parts]
     eras = {found.era for columns in known for found in columns if found is not None}
     eras |= {_era_by_rows(part, forms) for part in parts if part.entries[0].heading is None} - {None}
@@ -70,7 +72,7 @@ def _blocks(
         if found is not None and entry.row.kind != "heading"
     ]
     headings = [row for row in rows if row.kind == "caption" or (row.kind == "heading" and row.starts)]
-    evidence = weigh(table, counted, headings, repeated=repeated)
+    evidence = weigh(table, counted, headings, manner)
     for part, columns in zip(parts, known, strict=True):
         placed: list[Placed] = []
         for entry, found in zip(part.entries, columns, strict=True):
@@ -153,10 +155,10 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _requests(part: Part, table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms) -> SubTable:
+def _requests(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     columns = request_columns([row.heads for row in part.headings], forms)
     count = columns.size if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
-    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeated)
+    evidence = weigh(table, _counted(part, count), part.headings, manner)
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
@@ -189,11 +191,11 @@ def _era_of_requests(part: Part, forms: Forms) -> str | None:
     return None
 
 
-def _disputes(part: Part, table: Table, rows: Sequence[RowView], repeated: bool, forms: Forms) -> SubTable:
+def _disputes(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
     form = forms.table(BLOCK_ERAS[0], DISPUTES)
     count = len(form.cells)
-    evidence = weigh(table, _counted(part, count), part.headings, repeated=repeated)
+    evidence = weigh(table, _counted(part, count), part.headings, manner)
     placed: list[Placed] = []
     for entry in part.entries:
         if columns is None:

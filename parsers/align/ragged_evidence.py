@@ -1,7 +1,9 @@
 """What the rows of a ragged table prove together: its width, where figures end, what empty lines mean."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import Evidence
@@ -11,8 +13,20 @@ _RUNNING_FORMS = frozenset("CDG")
 _FEWEST_AGREEING = 2
 
 
+class Manner(NamedTuple):
+    """How a text prints its tables, as its rows show without their meaning."""
+
+    repeated: bool
+    """Merged cells are printed for each column they cover, see `repeats`."""
+    inside: bool
+    """Empty cells are kept in front of printed ones, see `keeps_inside`."""
+
+
 def weigh(
-    table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, repeated: bool
+    table: Table,
+    rows: Sequence[tuple[RowView, int]],
+    headings: Sequence[RowView],
+    manner: Manner,
 ) -> Evidence:
     """Return what one part of a table proves; `rows` are its data rows with the figures of a whole one."""
     running = table.form in _RUNNING_FORMS
@@ -26,8 +40,27 @@ def weigh(
         gaps_prove=step is not None,
         step=step or 1,
         removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
-        repeated=repeated,
+        repeated=manner.repeated,
+        at_the_end=manner.inside or not _fills_rows(table),
     )
+
+
+def keeps_inside(tables: Iterable[Table]) -> bool:
+    """Say whether an empty cell stands in front of a printed one somewhere.
+
+    Without one the writer may have dropped empty cells and filled the rows up at their ends.
+    """
+    return any(
+        not before.text and behind.text
+        for table in tables
+        for row in table.rows
+        for before, behind in pairwise(row)
+    )
+
+
+def _fills_rows(table: Table) -> bool:
+    """Say whether rows that need fewer cells than others end in empty ones."""
+    return any(len(row) > 1 and row[0].text and not row[-1].text for row in table.rows)
 
 
 def _lost_figures(table: Table, rows: Sequence[tuple[RowView, int]]) -> bool:
@@ -62,17 +95,20 @@ def _total(row: RowView) -> int:
     return row.cells + row.pads
 
 
-def _behind(rows: Sequence[tuple[RowView, int]]) -> int | None:
-    """Return how many empty cells stand behind the last figure in complete rows, None where they disagree."""
-    found = set()
+def _behind(rows: Sequence[tuple[RowView, int]]) -> dict[int, int]:
+    """Return by number of columns how many empty cells stand behind the last figure in complete rows.
+
+    Only for numbers of columns whose rows agree: blocks of other columns leave another room at the end.
+    """
+    found: dict[int, set[int | None]] = {}
     for row, count in rows:
         printed = row.printed
         if len(printed) == count and len(row.values) > 0 and not row.pads:
-            behind = row.values[-1].column - printed[-1].column
-            if printed[-1].column - printed[0].column != count - 1:
-                return None
-            found.add(behind)
-    return found.pop() if len(found) == 1 else None
+            in_line = printed[-1].column - printed[0].column == count - 1
+            behind = row.values[-1].column - printed[-1].column if in_line else None
+            found.setdefault(count, set()).add(behind)
+    agreed = {count: places.pop() for count, places in found.items() if len(places) == 1}
+    return {count: place for count, place in agreed.items() if place is not None}
 
 
 def _gap_step(table: Table, rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> int | None:

@@ -1,6 +1,6 @@
 """Which figure of a ragged row stands in which column: by counting, and only where counting decides."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from parsers.align.ragged_rows import RowView
@@ -25,8 +25,8 @@ class Evidence(NamedTuple):
     """Cells run down the page, an empty one being a lone pipe: then a row must have its full width."""
     width: int | None
     """Cells and pads of every row of this part of the table, None where the rows disagree."""
-    behind: int | None
-    """Empty cells behind the last figure in all complete rows of the table."""
+    behind: Mapping[int, int]
+    """By number of columns: empty cells behind the last figure in all complete rows with so many."""
     gaps_prove: bool
     """Empty lines count the blank cells of every row."""
     step: int
@@ -35,6 +35,8 @@ class Evidence(NamedTuple):
     """Lines were removed from the text: a row is certain only if the next row of the form follows it."""
     repeated: bool
     """Merged cells are printed once for each grid column they cover."""
+    at_the_end: bool = True
+    """An empty cell at the end of a row is an empty cell of the form, never what moved there as padding."""
 
 
 class Settled(NamedTuple):
@@ -113,9 +115,11 @@ def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tu
         return None
     if evidence.running:
         return _by_width(row, count, evidence.width, last)
+    if not evidence.at_the_end:
+        return None
     if len(row.values) == count and not row.pads:
         return row.values
-    return _from_the_right(row, count, evidence.behind)
+    return _from_the_right(row, count, evidence.behind.get(count))
 
 
 def _by_width(row: RowView, count: int, width: int | None, last: bool) -> tuple[Cell | None, ...] | None:

@@ -382,3 +382,40 @@ def test_figure_in_the_cell_of_its_label_is_kept_apart() -> None:
     text = render_text(numbered("fmt2021"), form="B").replace("三、收到", f"{label}:12条 | |||\n三、收到", 1)
     extra = [fact for fact in read(text).facts if fact.row.startswith("x_")]
     assert [(fact.value, fact.note, fact.raw) for fact in extra] == [(12, label, f"{label}:12条")]
+
+
+def _filled_rows(rows: list[list[str]], width: int) -> str:
+    """Markdown whose rows are filled up at their ends."""
+    lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows]
+    return "\n".join([lines[0], "| --- " * width + "|", *lines[1:]])
+
+
+CHANGES = [
+    ["第二十条第（五）项"],
+    ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+    ["行政许可", "31", "32", "33"],
+    ["其他对外管理服务事项", "34", "35", "36"],
+    ["第二十条第（八）项"],
+    ["信息内容", "上一年项目数量", "本年增/减"],
+]
+
+
+def test_rows_filled_up_at_their_ends_prove_no_blank() -> None:
+    rows = [*CHANGES[:3], ["其他对外管理服务事项", "35", "36"]]
+    found = by_key(f"二、主动公开政府信息情况\n{_filled_rows(rows, 5)}\n三、收到和处理政府信息公开申请情况\n")
+    statuses = {key[2]: fact.status for key, fact in found.items() if key[1] == "other_external_service"}
+    assert set(statuses.values()) == {"ambiguous"}
+    assert found["licensing", "admin_license", "decisions"].value == 33
+
+
+def test_a_blank_in_front_of_a_figure_proves_that_blanks_are_kept() -> None:
+    rows = [*CHANGES[:3], ["其他对外管理服务事项", "", "36", ""]]
+    found = by_key(f"二、主动公开政府信息情况\n{_filled_rows(rows, 5)}\n三、收到和处理政府信息公开申请情况\n")
+    figures = {key[2]: fact.value for key, fact in found.items() if key[1] == "other_external_service"}
+    assert figures == {"items_prev_year": None, "items_change": 36, "decisions": None}
+
+
+def test_room_at_the_end_is_measured_among_rows_of_as_many_columns() -> None:
+    rows = [*CHANGES, ["行政事业性收费", "", "7", ""]]
+    found = by_key(f"二、主动公开政府信息情况\n{_filled_rows(rows, 5)}\n三、收到和处理政府信息公开申请情况\n")
+    assert {fact.status for key, fact in found.items() if key[0] == "fees"} == {"ambiguous"}

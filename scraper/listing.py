@@ -33,6 +33,8 @@ from scraper.versions import sha256_of
 from scraper.visit import Visitor
 
 LONGEST_LIST = 200
+FIRST_YEAR = 2008
+"""The first report year there can be: reports are due since the regulation of May 2008."""
 LATE_CHECK_DAYS = 7
 LATE_CHECK_PAGES = 3
 _REPORT_COLUMN = re.compile(r"年度?报告?$|年报|年度报告")
@@ -90,7 +92,8 @@ class Listing:
             found = self._family(url)
             if found is None:
                 continue
-            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self.sites))
+            years = self._selection.years or (FIRST_YEAR, self._network.clock().year - 1)
+            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self.sites, years))
             for item in walk:
                 if isinstance(item, ListEnd):
                     self._end(item)

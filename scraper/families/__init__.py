@@ -6,7 +6,21 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from scraper.families import aspnet, epoint, generic, gkmlpt, nfcms, trs, vsb
+from scraper.families import (
+    aspnet,
+    epoint,
+    generic,
+    gkmlpt,
+    hanweb_jpage,
+    hanweb_xxgk,
+    jpaas,
+    lonsun,
+    nfcms,
+    shtml,
+    trs,
+    ucap,
+    vsb,
+)
 from scraper.families.base import Walk
 
 FAMILIES: dict[str, Walk] = {
@@ -14,8 +28,14 @@ FAMILIES: dict[str, Walk] = {
     "epoint": epoint.walk,
     "generic": generic.walk,
     "gkmlpt": gkmlpt.walk,
+    "hanweb_jpage": hanweb_jpage.walk,
+    "hanweb_xxgk": hanweb_xxgk.walk,
+    "jpaas": jpaas.walk,
+    "lonsun": lonsun.walk,
     "nfcms": nfcms.walk,
+    "shtml": shtml.walk,
     "trs": trs.walk,
+    "ucap": ucap.walk,
     "vsb": vsb.walk,
 }
 """Family name -> its walk over the lists; one file and one line per family."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from bs4 import Tag
+
 from scraper.addresses import address_key, resolve_link, site_of
 from scraper.families.base import ListPage, ListRequest, Row, SkippedRow
 from scraper.families.dates import read_date
@@ -14,6 +16,8 @@ from scraper.families.rows import Rows
 from scraper.metadata import one_line
 
 _TAG = re.compile(r"<[^>]*>")
+_TITLES = ("title", "mc")  # mc: 名称, where the disclosure module puts the full name
+_DATE_BEHIND = re.compile(r"[\[(（]?\s*20\d\d\s*-\s*\d\d\s*-\s*\d\d\s*[\])）]?\s*$")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
@@ -78,6 +82,21 @@ def whole_number(value: Any) -> int | None:
 def pages_for(total: int | None, size: int | None) -> int | None:
     """Return how many pages so many records fill, None when either is unknown."""
     return -(-total // size) if total is not None and size else None
+
+
+def printed_entry(record: Tag) -> Entry | None:
+    """Return the first link of a piece of HTML that is one entry, with its full title and its date."""
+    for anchor in record.find_all("a", href=True):
+        link, inside = str(anchor["href"]).strip(), anchor.get_text(" ", strip=True)
+        attributes = (str(anchor.get(name) or "").strip() for name in _TITLES)
+        title = next((text for text in attributes if text), "") or _DATE_BEHIND.sub("", inside)
+        if not link or link.startswith("#") or not title:
+            continue
+        around = record.get_text(" ", strip=True)
+        outside = around.replace(inside, " ", 1)
+        dated = str(anchor.get("rq") or "") if read_date(outside, "")[0] is None else outside
+        return Entry(link, title, dated or around)
+    return None
 
 
 def rows_of_entries(entries: Iterable[Entry], base: str, number: int, sites: Set[str]) -> Rows:

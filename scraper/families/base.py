@@ -104,6 +104,8 @@ class Start(NamedTuple):
     ask: Ask
     stop: Stop
     sites: Set[str]
+    years: tuple[int, int] | None = None
+    """Oldest and newest report year worth asking for, where a family has addresses by year."""
 
 
 Walk: TypeAlias = Callable[[Start], Iterator[RowPage | ListEnd]]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scraper.addresses import address_key
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.rows import Rows
 
@@ -48,7 +47,7 @@ class _Count:
         """Count the rows of a page; returns whether one of them is new."""
         before = len(self.keys)
         self.raw += len(found.rows) + len(found.skipped)
-        self.keys.update(address_key(row.url) for row in (*found.rows, *found.skipped))
+        self.keys |= found.keys()
         is_new = len(self.keys) > before
         self.repeats |= not is_new
         return is_new
@@ -104,9 +103,7 @@ def _end(start: Start, paged: PagedList, rows: RowPage, count: _Count) -> ListEn
     if count.shortfall is not None:
         return ListEnd(paged.list_url, "failed", count.shortfall, count.pages)
     if is_empty and not is_last and count.pages is not None and count.total is None:
-        return ListEnd(
-            paged.list_url, "failed", f"page {rows.number} of {count.pages}: no rows", count.pages
-        )
+        return ListEnd(paged.list_url, "failed", f"page {rows.number} of {count.pages}: no rows", count.pages)
     reason: EndReason = "end_of_list" if is_last or is_empty else "no_new_urls"
     return ListEnd(paged.list_url, reason, None, count.pages)
 

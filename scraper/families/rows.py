@@ -39,6 +39,10 @@ class Rows(NamedTuple):
     rows: tuple[Row, ...]
     skipped: tuple[SkippedRow, ...]
 
+    def keys(self) -> set[str]:
+        """Return the keys of the addresses of all entries."""
+        return {address_key(row.url) for row in self.rows} | {address_key(row.url) for row in self.skipped}
+
 
 class _Candidate(NamedTuple):
     link: str

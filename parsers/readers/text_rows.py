@@ -1,5 +1,6 @@
 """The lines of one table as rows: line ends decide where they are row ends, else the labels do."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -190,13 +191,17 @@ def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> 
 def _has_stray_bars(rows: Sequence[_Row], lists: bool) -> bool:
     """Say whether lone pipes stand where no empty cell can: outside every row, or among headings.
 
-    Then some open a row although not all rows are opened, and none of them proves an empty cell.
+    Then some open a row although not all rows are opened, and none of them proves an empty cell. One behind
+    the last heading is padding where it gives the row the width that most rows have.
     """
+    totals = Counter(len(row.cells) + row.pads for row in rows)
     for row in rows:
         if not any(row.cells):
             return True
         if "" in row.cells and word(row.cells[0], lists).kind in ("caption", "start", "corner"):
-            return True
+            total = len(row.cells) + row.pads
+            if "" in row.cells[:-1] or 2 * totals[total] <= totals.total():
+                return True
     return False
 
 

@@ -20,8 +20,8 @@ _TAG = re.compile(r"<[^>]*>")
 _SERVLET = re.compile(
     r"(?:/downfile\.jsp|/download\.jsp|DownloadAttachUrl|/download\.do|/attachment/\d)", re.IGNORECASE
 )
-_PLAIN = re.compile(r"(?!.*(?:down|attach))(?:#|javascript:|.*(?:/|\.s?html?)$)", re.IGNORECASE)
-"""Links to pages and scripts, as menus are full of: not worth resolving."""
+_PAGES = ("/", ".html", ".htm", ".shtml")
+"""Ends of links to pages, as menus are full of; only a servlet's address may end so and give a file."""
 # Images that stand for tables: pasted into the body by the editor, never the decoration of the template.
 _BODY_IMAGE = re.compile(r"/W0\d{8,}[^/]*\.(?:png|jpe?g|gif|bmp)$", re.IGNORECASE)
 _BODY_IMAGE_CLASS = re.compile(r"nfw-cms-img", re.IGNORECASE)
@@ -31,9 +31,10 @@ def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
     """Return (address, human name) of the files and pasted images of a page, in printed order, each once."""
     found: dict[str, tuple[str, str | None]] = {}
     for anchor in _ANCHOR.finditer(page):
-        if _PLAIN.match(anchor["href"]):
+        href = anchor["href"]
+        if href.endswith(_PAGES) and not _SERVLET.search(href):
             continue
-        target = resolve_link(url, html.unescape(anchor["href"]))
+        target = resolve_link(url, html.unescape(href))
         if target is None or not (is_file(target) or _SERVLET.search(target)):
             continue
         found.setdefault(

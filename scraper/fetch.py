@@ -155,18 +155,18 @@ class Fetcher:
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wire, self._limits, self._timer = Wire(timer), limits, timer
-        self._client = httpx.Client(
-            transport=transport or _Transport(tls_context(portal), policy, self._wire),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"User-Agent": agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate",
-                     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"},
-            timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
-        )  # fmt: skip
+        self._transport = transport or _Transport(tls_context(portal), policy, self._wire)
+        self._cookies = httpx.Cookies()
+        self._headers = {
+            "Connection": "keep-alive", "User-Agent": agent, "Accept": "*/*",
+            "Accept-Encoding": "gzip, deflate", "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+        }  # fmt: skip
+        timeout = httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds)
+        self._extensions = {"timeout": timeout.as_dict()}
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._transport.close()
 
     def __call__(
         self,
@@ -183,8 +183,7 @@ class Fetcher:
         answer_headers: tuple[tuple[str, str], ...] = ()
         response: httpx.Response | None = None
         with _failures() as caught:
-            request = self._client.build_request(method, url, headers=headers, content=content)
-            response = self._client.send(request, stream=True)
+            response = self._send(method, url, headers, content)
             status = response.status_code
             answer_headers = tuple(
                 (key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw
@@ -202,6 +201,20 @@ class Fetcher:
         if failure is None and response is not None:
             exchange = self._finish(exchange, response, raw)
         return exchange
+
+    def _send(
+        self, method: str, url: str, headers: dict[str, str] | None, content: bytes | None
+    ) -> httpx.Response:
+        """Send without httpx's client: it would only follow, retry and take apart what is kept whole here."""
+        request = httpx.Request(
+            method, url, headers={**self._headers, **(headers or {})}, content=content,
+            cookies=self._cookies or None, extensions=self._extensions,
+        )  # fmt: skip
+        response = self._transport.handle_request(request)
+        response.request = request
+        if "set-cookie" in response.headers:
+            self._cookies.extract_cookies(response)
+        return response
 
     def _read(self, response: httpx.Response) -> bytes:
         parts, size = [], 0

@@ -18,7 +18,9 @@ TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"
 """Outcomes worth another attempt in the same run."""
 
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_INVISIBLE = re.compile(r"<(script|style|head|noscript)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_INVISIBLE = re.compile(
+    r"<(?=[sShHnN!])(?:(script|style|head|noscript)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
@@ -26,6 +28,8 @@ _MEDIA = re.compile(
 )
 _LONGEST_PAGE = 200_000
 """Characters of a page whose tags are still taken off to judge it."""
+_FIRST_MARKS = 4
+"""Marks that are looked for before the tags are taken off; most pages have two of them."""
 _LINK = re.compile(r"<a\b[^>]*href|<i?frame\b[^>]*src", re.IGNORECASE)
 
 
@@ -77,7 +81,7 @@ def file_kind(body: bytes) -> str | None:
 @lru_cache(maxsize=16)  # one answer is measured, judged and compared; every host has one at a time
 def visible_text(page: str) -> str:
     """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
-    return _SPACE.sub("", html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", page))))
+    return "".join(html.unescape(_TAG.sub("", _INVISIBLE.sub("", page))).split())
 
 
 def title_of(page: str) -> str:
@@ -96,12 +100,15 @@ def signature(page: str) -> Signature:
 @lru_cache(maxsize=16)
 def is_report(page: str) -> bool:
     """Return whether a page carries the words of a report, be they cut by tags as word processors do."""
-    return _has_two_marks(page) or (len(page) < _LONGEST_PAGE and _has_two_marks(visible_text(page)))
+    known = marks()["report"]
+    if _has_two(page, known[:_FIRST_MARKS]):
+        return True
+    return _has_two(visible_text(page) if len(page) < _LONGEST_PAGE else page, known)
 
 
-def _has_two_marks(text: str) -> bool:
+def _has_two(text: str, known: list[str]) -> bool:
     found = 0
-    for mark in marks()["report"]:
+    for mark in known:
         found += mark in text
         if found == 2:
             return True

@@ -124,12 +124,15 @@ class Versions:
         """
         if self._ledger.one("SELECT 1 FROM versions WHERE page_id = ?", (page_id,)) is not None:
             return None
+        own_page = self._ledger.one("SELECT is_listed, kind FROM pages WHERE id = ?", (page_id,))
+        if own_page is None:
+            return None
+        column, wanted = ("title_key", key) if own_page["is_listed"] else ("sha256", digest)
         rows = self._ledger.all(
-            "SELECT v.* FROM versions v JOIN pages p ON p.id = v.page_id JOIN pages o ON o.id = ?"
-            " WHERE ((v.sha256 = ? AND NOT o.is_listed) OR (v.title_key = ? AND o.is_listed))"
-            " AND v.is_current AND p.portal_id = ? AND p.id <> o.id AND p.kind = o.kind"
-            " AND p.is_listed = o.is_listed AND p.canonical_id IS NULL ORDER BY p.id",
-            (page_id, digest, key, self._portal),
+            "SELECT v.* FROM versions v JOIN pages p ON p.id = v.page_id"
+            f" WHERE v.{column} = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
+            " AND p.is_listed = ? AND p.canonical_id IS NULL ORDER BY p.id",
+            (wanted, self._portal, page_id, own_page["kind"], own_page["is_listed"]),
         )
         for row in rows:
             if row["sha256"] != digest:

@@ -15,7 +15,7 @@ from parsers.checks.sentences import (
     pattern,
     sentences,
 )
-from parsers.records import Number
+from parsers.records import Identity, Number
 
 Bound: TypeAlias = Literal["exact", "at_least", "at_most", "about"]
 _COUNT = re.compile(
@@ -76,7 +76,7 @@ def statements(case: Case) -> tuple[Statement, ...]:
         era = case.era
         known = era is not None and era != "pre2014"
         found = (
-            [one for sentence in sentences(case) for one in _read(sentence, str(era), case.identity.agency)]
+            [one for sentence in sentences(case) for one in _read(sentence, str(era), case.identity)]
             if known
             else []
         )
@@ -85,7 +85,7 @@ def statements(case: Case) -> tuple[Statement, ...]:
     return result
 
 
-def _read(sentence: Sentence, era: str, agency: str | None) -> Iterator[Statement]:
+def _read(sentence: Sentence, era: str, identity: Identity) -> Iterator[Statement]:
     subjects, words = _subjects(era)
     if not _COUNT.search(sentence.text):
         return
@@ -96,7 +96,7 @@ def _read(sentence: Sentence, era: str, agency: str | None) -> Iterator[Statemen
     for count in counts:
         number, bound = read_number(count["number"]), _bound(count)
         segment_start, last_end = last_end, count.end()
-        if number is None or number >= _TOO_LARGE:
+        if number is None or number >= _TOO_LARGE or _holds_year(count["number"], identity.fiscal_year):
             continue
         placed = _subject_of(text, segment_start, count, words, subjects)
         if placed is None:
@@ -106,8 +106,13 @@ def _read(sentence: Sentence, era: str, agency: str | None) -> Iterator[Statemen
             dispute = subject
         found = _with_bases(subject, sentence, text, dispute)
         if found is not None:
-            firm = firm and not names_another(text[: count.start()], agency)
+            firm = firm and not names_another(text[: count.start()], identity.agency)
             yield Statement(*found, number, bound, firm, sentence, count.start(), count.end())
+
+
+def _holds_year(digits: str, year: int | None) -> bool:
+    """Say whether digits begin with the report year: pages that lose 年 print 202273件 for 2022年73件."""
+    return year is not None and len(digits) > 4 and digits.startswith((str(year), str(year + 1)))
 
 
 def _bound(count: re.Match[str]) -> Bound:

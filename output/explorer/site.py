@@ -140,6 +140,6 @@ def _front(languages: Sequence[Lang]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>gongkai</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="refresh" content="0; url={languages[0]}/index.html">'
-        '<link rel="stylesheet" href="static/explorer.css"></head>'
+        '<link rel="icon" href="static/icon.svg"><link rel="stylesheet" href="static/explorer.css"></head>'
         f"<body><main><h1>公开 gongkai</h1><ul>{items}</ul></main></body></html>\n"
     )

@@ -205,8 +205,7 @@ def _escaped(word: str) -> str:
 
 
 def _finding(row: tuple[Any, ...]) -> Finding:
-    *columns, packed = row
-    return Finding(*columns, row=unpack(packed))
+    return Finding(row[0], row[1], row[2], row[3], row[4], unpack(row[5]))
 
 
 def find(row: tuple[Any, ...]) -> Finding:

@@ -102,9 +102,10 @@ def _nodes(tree: list[dict[str, Any]], depth: int = 0) -> Iterator[dict[str, Any
         name, children = str(node.get("name") or ""), objects_of(node.get("children"))
         is_column = bool(_COLUMN.search(name)) and title_verdict(name) != "not_report"
         if is_column:
-            yield node
             below = sum(whole_number(child.get("post_count")) or 0 for child in children)
             own = whole_number(node.get("post_count")) or 0
+            if own or not below:
+                yield node
             if below > own:
                 yield from (child for child in children if whole_number(child.get("post_count")))
         elif depth < 20:

@@ -30,10 +30,13 @@ def next_printed(page: ListPage, number: int, announced: int | None) -> ListRequ
 
 def page_total(page: ListPage, number: int) -> int | None:
     """Return how many pages a list says it has: 共3页, 总页数：3, or `number`/3 if only one such stands."""
-    text = _MARKUP.sub("", page.text)
+    text = _MARKUP.sub(" ", page.text)
     if found := _TOTAL.search(text):
         return int(found.group(1) or found.group(2)) or None
-    totals = {int(total) for place, total in _PLACE.findall(text) if int(place) == number <= int(total)}
+    pairs = {(int(place), int(total)) for place, total in _PLACE.findall(text)}
+    totals = {total for place, total in pairs if place == number <= total}
+    if not totals and number > 1:  # the list has grown: what was page 2 says that it is the third
+        totals = {total for place, total in pairs if number < place <= total}
     return totals.pop() if len(totals) == 1 else None
 
 

@@ -9,7 +9,7 @@ from scraper.families.printed import PrintedList
 from scraper.families.rows import next_link
 
 ARTICLE = re.compile(r"/info/\d+/\d+\.html?$|/content\.jsp$")
-_STATIC = re.compile(r"^(?P<list>.*/[^/]+?)(?:/\d+)?\.html?$")
+_STATIC = re.compile(r"/(?P<name>[^/]+)\.(?P<extension>html?)$")
 
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
@@ -21,22 +21,21 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     yield from PrintedList(ARTICLE, _onward).follow(start, start.url, page)
 
 
-def page_address(list_url: str, number: int, announced: int) -> str | None:
-    """Return the address of page `number` (from 2 on) of a list, None where the system has no rule.
+def page_address(url: str, number: int, announced: int) -> str | None:
+    """Return the address of page `number` seen from the page before it, None where the system has no rule.
 
     The files of a static list are counted from the end: the last page is x/1.htm, the second x/{N-1}.htm.
-    `list_url` may be any page of the list.
     """
-    parts = urlsplit(list_url)
+    parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     if "wbtreeid" in query:
         query |= {"totalpage": str(announced), "PAGENUM": str(number)}
         return urlunsplit((*parts[:3], urlencode(query), ""))
-    static = _STATIC.match(parts.path)
+    static = _STATIC.search(parts.path)
     if static is None or parts.query:
         return None
-    extension = parts.path.rpartition(".")[2]
-    return urljoin(list_url, f"{static['list']}/{announced - number + 1}.{extension}")
+    folder = f"{static['name']}/" if number == 2 else ""
+    return urljoin(url, f"{folder}{announced - number + 1}.{static['extension']}")
 
 
 def _onward(page: ListPage, number: int, announced: int | None) -> ListRequest | None:

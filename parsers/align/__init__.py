@@ -1,6 +1,6 @@
 """Which printed cell is which cell of the form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from parsers.align.alignment import Alignment
@@ -12,12 +12,16 @@ from parsers.align.placement import Placed, SubTable
 from parsers.align.ragged import align_ragged
 from parsers.document import Document, Table
 from parsers.forms import Forms, core_key, load_forms
+from parsers.forms.loading import read_toml
 from parsers.records import Reading
 
 __all__ = ["Alignment", "Placed", "SubTable", "align", "align_grid", "align_ragged"]
 
 _LOCAL = "pre2014"
 _LIST = "stat2014"
+_LONGEST_NAME = 60
+"""Characters of a line that only names a file."""
+_ATTACHED = tuple(core_key(text) for text in read_toml("words.toml")["attached"])
 _MEMO = Memo()
 
 
@@ -79,8 +83,18 @@ def _era(document: Document, eras: dict[str, str | None], forms: Forms) -> str |
         return _LOCAL
     # The list of 2014 was mostly an attachment: its title tells the form, its cells are absent here.
     marks = [core_key(mark) for mark in forms[_LIST].marks]
-    announced = any(mark in core_key(name) for _, name in document.attachments for mark in marks)
-    return _LIST if announced and not eras else None
+    announced = not eras and any(mark in core_key(name) for name in _announced(document) for mark in marks)
+    return _LIST if announced else None
+
+
+def _announced(document: Document) -> Iterator[str]:
+    """Yield the names of files of the report, and the lines that announce one without a link."""
+    yield from (name for _, name in document.attachments)
+    for block in document.blocks:
+        if isinstance(block, Table) or len(block.text) > _LONGEST_NAME:
+            continue
+        if core_key(block.text).startswith(_ATTACHED):
+            yield block.text
 
 
 def _collect(subs: Sequence[SubTable], part: str) -> dict[str, tuple[str, ...]]:

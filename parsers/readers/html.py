@@ -30,8 +30,14 @@ _NEVER_SHOWN = (
     *("script", "style", "noscript", "template", "textarea", "select", "button", "iframe", "object", "embed"),
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
 )
-_SAYS_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b", re.IGNORECASE)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING_WORDS = (b"display", b"visibility")
+_MOST_SPELLINGS = 8
+_ANY_STYLE: Any = etree.XPath("descendant::*/@style")
+_STYLED: Any = etree.XPath("descendant::*/@style[contains(., $word)]")
+_MARKED_HIDDEN: Any = etree.XPath("descendant::*/@hidden")
+# White space to the rest of the program, but not to a page.
+_ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
 # Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
 _DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}\s{0,9}[(=])")
 _QUOTED_MARKUP = re.compile(r"""<\w[^<>]{0,200}=\\["']|\\u003c[a-z]""", re.IGNORECASE)
@@ -49,16 +55,19 @@ def read_html(text: str, charset: str | None = None) -> Document:
     source, notes = limit(text)
     if "\n" in source and not _STRUCTURE.search(source):
         source = with_line_breaks(source)
-    root = _parse(source)
+    data = source.encode("utf-8", "replace")
+    root, clamped = _parse(data)
     if root is None:
         return Document("html", charset, (), notes=tuple(notes))
+    notes.extend(["nesting_clamped"] if clamped else [])
     page_title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
     meta = _meta(root)
-    walked, marks = _walk(root, hide=_SAYS_HIDDEN.search(source) is not None)
+    hidden = _hidden(root, data)
+    walked, marks = _walk(root, hidden)
     notes.extend(walked.notes)
     inner, note = None, ""
     if not any(marks) or _is_data(text):
-        inner, note = _second_look(text, source)
+        inner, note = _second_look(text, data if hidden else None)
         notes.extend([note] if inner else [])
     body, body_marks = inner or (walked, marks)
     start, end = find_body(body, body_marks)
@@ -85,27 +94,52 @@ def _is_data(text: str) -> bool:
     )
 
 
-def _parse(source: str) -> Any:
-    """Return the root element; the text goes in as UTF-8 under that name, so no label inside can mislead."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = source.encode("utf-8", "replace")
-    return etree.fromstring(data, parser) if data.strip() else None
+def _parse(data: bytes) -> tuple[Any, bool]:
+    """Return the root element, and whether the page is nested deeper than the parser goes.
+
+    The text goes in as UTF-8 under that name, so no label inside can mislead.
+    """
+    if not data.strip():
+        return None, False
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    root = etree.fromstring(data.translate(_ODD_SPACE), parser)
+    last = parser.error_log.last_error
+    return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
-def _walk(root: Any, *, hide: bool) -> tuple[Walked, list[int]]:
+def _walk(root: Any, hidden: list[Any]) -> tuple[Walked, list[int]]:
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
-    if hide:
-        for element in _hidden(root):
-            _remove(element)
+    for element in hidden:
+        _remove(element)
     body = root.find("body")
     walked = walk(root if body is None else body)
     return walked, count_marks(walked.items)
 
 
-def _hidden(root: Any) -> list[Any]:
-    search = _HIDING_STYLE.search
-    styled = [element for element in root.iter() if (style := element.get("style")) and search(style)]
-    return styled + [element for element in root.iter() if element.get("hidden") is not None]
+def _hidden(root: Any, data: bytes) -> list[Any]:
+    """Return the elements a browser does not show; `data` is the page they were read from."""
+    words = _hiding_words(data)
+    if len(words) <= _MOST_SPELLINGS:
+        styles = [style for word in words for style in _STYLED(root, word=word)]
+    else:
+        styles = _ANY_STYLE(root)
+    styled = [style.getparent() for style in styles if _HIDING_STYLE.search(style)]
+    return styled + [mark.getparent() for mark in _MARKED_HIDDEN(root)]
+
+
+def _hiding_words(data: bytes) -> set[str]:
+    """Return the names of properties that could hide something, in every spelling the page has."""
+    lower = data.lower()
+    found = set()
+    for word in _HIDING_WORDS:
+        if (count := lower.count(word)) and count == data.count(word):
+            found.add(word.decode("ascii"))
+        elif count:
+            spellings = re.finditer(word, data, re.IGNORECASE)
+            found.update(spelling[0].decode("ascii") for spelling in spellings)
+    return found
 
 
 def _remove(element: Any) -> None:
@@ -122,19 +156,18 @@ def _remove(element: Any) -> None:
     parent.remove(element)
 
 
-def _second_look(text: str, source: str) -> tuple[tuple[Walked, list[int]] | None, str]:
+def _second_look(text: str, hiding: bytes | None) -> tuple[tuple[Walked, list[int]] | None, str]:
     """Look for the report where only scripts make it visible: in hidden parts, in script strings."""
-    if _SAYS_HIDDEN.search(source):
-        root = _parse(source)
-        found = _walk(root, hide=False)
+    if hiding is not None:
+        found = _walk(_parse(hiding)[0], [])
         if any(found[1]):
             return found, "hidden_shown"
     best: tuple[Walked, list[int]] | None = None
     for markup in islice(texts_in_scripts(text[:MAX_CHARACTERS]), MAX_SCRIPT_TEXTS):
-        root = _parse(limit(markup)[0])
+        root, _ = _parse(limit(markup)[0].encode("utf-8", "replace"))
         if root is None:
             continue
-        found = _walk(root, hide=False)
+        found = _walk(root, [])
         if sum(found[1]) > (sum(best[1]) if best else 0):
             best = found
     return best, "from_script"

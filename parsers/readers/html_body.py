@@ -4,8 +4,9 @@ from itertools import accumulate
 
 from parsers.document import Heading
 from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_markup import SURROUNDING
 from parsers.readers.html_tables import FORM_MARKS, Item, RawTable
-from parsers.readers.html_walk import SURROUNDING, Element, Walked
+from parsers.readers.html_walk import Element, Walked
 
 _ENOUGH = 0.75
 """Share of the marks of the page a container must hold to be the body, beside every table of the form."""

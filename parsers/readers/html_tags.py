@@ -1,9 +1,6 @@
-"""What kinds of elements there are for a reader, and the text of simple ones."""
+"""What kinds of elements there are for a reader, and the text of lines."""
 
 import re
-from typing import Any
-
-from lxml import etree
 
 BLOCK, HOLDER, BREAK, HEADING, TABLE, SECTION, ROW, CELL, LINK, IMAGE, INPUT, APART = range(1, 13)
 KINDS: dict[str, int] = {
@@ -33,36 +30,3 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = text.strip(_INVISIBLE)
     return _LEGEND.sub("", text) if "<" in text else text
-
-
-def simple_text(element: Any) -> str | None:
-    """Return the text of a cell that holds one line, as nearly all do; None where the cell must be walked."""
-    children = len(element)
-    if not children:
-        return element.text or ""
-    paragraph = None
-    if children == 1 and not len(element[0]) and element[0].tag == "p":
-        paragraph = element[0]
-    else:
-        for inner in element.iterdescendants():
-            tag = inner.tag
-            if tag in KINDS:
-                if tag != "p" or paragraph is not None:
-                    return None
-                paragraph = inner
-    if paragraph is None:
-        return element_text(element)
-    if len(element) != 1 or element[0] is not paragraph or _says(element.text) or _says(paragraph.tail):
-        return None
-    return element_text(paragraph)
-
-
-def element_text(element: Any) -> str:
-    """Return all text inside an element, as it stands."""
-    if not len(element):
-        return element.text or ""
-    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
-
-
-def _says(text: str | None) -> bool:
-    return text is not None and not text.isspace()

@@ -3,18 +3,29 @@
 Nothing is decided here about which part of the page is the report; see `html_body`.
 """
 
-import re
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from parsers.document import Heading
-from parsers.grid import MAX_ROWS, read_span
-from parsers.readers.html_knowledge import Knowledge, load_knowledge
+from parsers.grid import RawCell
+from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_markup import (
+    LINE_END,
+    PlainCell,
+    attributes_of,
+    plain_cells,
+    plain_row,
+    rank_of,
+    read_line,
+    spans_of,
+    write_out,
+)
 from parsers.readers.html_tables import Item, OpenCell, OpenTable
 from parsers.readers.html_tags import (
     APART,
-    BLOCK,
     CELL,
     HEADING,
     HOLDER,
@@ -25,23 +36,15 @@ from parsers.readers.html_tags import (
     ROW,
     SECTION,
     TABLE,
-    element_text,
-    simple_text,
-    tidy,
 )
 
 MAX_TABLE_DEPTH = 40
 MAX_CELLS = 40_000
 MAX_TABLES = 5_000
-MAX_DEPTH = 2_040
-"""Just below the depth at which the parser behind silently stops."""
 
 _SHOWN_INPUTS = frozenset({"", "text", "number"})
-MAX_COLUMN_SPAN = 3_000_000
-"""Spans are read up to this size; how far they reach is for the grid to say."""
-_WORD = re.compile(r"[a-z]+")
-SURROUNDING = -2
-"""Rank of elements that never belong to a report."""
+_CELL_ENDS = ("/td>", "/th>")
+_LONGEST_ADDRESS = 2_000
 
 
 class Element(NamedTuple):
@@ -69,20 +72,21 @@ class Walked(NamedTuple):
 
 def walk(root: Any) -> Walked:
     """Walk the body of a parsed page whose invisible elements are already removed."""
-    walker = _Walker(load_knowledge())
-    walker.walk(root)
+    walker = _Walker(root)
+    walker.walk(write_out(root))
     return Walked(walker.items, walker.elements, walker.images, walker.links, walker.notes)
 
 
 class _Walker:
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, root: Any) -> None:
         self.items: list[Item] = []
         self.elements: list[Element] = []
         self.images: list[tuple[int, str]] = []
         self.links: list[tuple[int, str, str]] = []
         self.notes: set[str] = set()
-        self._knowledge = knowledge
+        self._link_names = _link_names(root)
         self._parts: list[str] = []
+        """Text of the line being read, its character references not yet resolved."""
         self._tables: list[OpenTable] = []
         self._holders: list[tuple[int, int]] = []
         self._cells: list[bool] = []
@@ -91,98 +95,159 @@ class _Walker:
         self._table_count = 0
         self._cell_count = 0
 
-    def walk(self, root: Any) -> None:
-        parts = self._parts
-        kinds = KINDS
-        depth = 0
-        whole_cell = False
-        events = etree.iterwalk(root, events=("start", "end"))
-        for event, element in events:
-            kind = kinds.get(element.tag, 0)
-            if event == "start":
-                depth += 1
-                if depth > MAX_DEPTH:
-                    self.notes.add("nesting_clamped")
-                if kind:
-                    if kind == CELL:
-                        if parts:
-                            self._flush()
-                        if self._start_cell(element):
-                            events.skip_subtree()
-                            whole_cell = True
-                            continue
-                    elif kind == BLOCK:
-                        if parts:
-                            self._flush()
-                    else:
-                        self._start(kind, element)
-                if text := element.text:
-                    parts.append(text)
-            else:
-                depth -= 1
-                if kind:
-                    if kind == BLOCK:
-                        if parts:
-                            self._flush()
-                    elif kind == CELL:
-                        if whole_cell:
-                            whole_cell = False
-                        else:
-                            self._end_cell()
-                    else:
-                        self._end(kind, element)
-                if (text := element.tail) and depth:
-                    parts.append(text)
+    def walk(self, markup: str) -> None:
+        """Read all markup, rows of plain cells at once."""
+        place = 0
+        while (start := markup.find("<tr", place)) >= 0 and (stop := markup.find("</tr>", start)) >= 0:
+            if start > place:
+                self._read(markup[place:start])
+            place = stop + len("</tr>")
+            row = markup[start:place]
+            if not self._take_row(row):
+                self._read(row)
+        self._read(markup[place:])
         self._flush()
 
-    def _start(self, kind: int, element: Any) -> None:
+    def _take_row(self, markup: str) -> bool:
+        """Read a row of plain cells; return False, with nothing done, if it is none."""
+        tables = self._tables
+        if not tables or self._ignored_tables or tables[-1].cell or markup[3] not in " >":
+            return False
+        row = plain_row(markup)
+        if row is None or self._cell_count + len(row) > MAX_CELLS:
+            return False
+        if self._parts:
+            self._flush()
+        table = tables[-1]
+        table.end_row()
+        table.row = []
+        self._cell_count += len(row)
+        for cell in row:
+            self._take_cell(table, table.row, cell)
+        table.end_row()
+        return True
+
+    def _take_cell(self, table: OpenTable, row: list[RawCell], cell: PlainCell) -> None:
+        text, row_span, column_span, rank, lines = cell
+        row.append((text, row_span, column_span))
+        if text:
+            items = self.items
+            start = len(items)
+            items += lines
+            if len(lines) > 1:
+                table.lines[id(row)] = list(lines)
+                self._close(start, rank)
+            elif rank >= 0:
+                self._close(start, rank)
+
+    def _read(self, markup: str) -> None:
+        """Read markup tag by tag."""
+        before, *tokens = markup.split("<")
+        self._read_text(before)
+        resume = 0
+        for place, token in enumerate(tokens):
+            if place < resume:
+                continue
+            tag, _, text = token.partition(">")
+            if tag[0] == "/":
+                if kind := KINDS.get(tag[1:]):
+                    self._end(kind, tag[1:])
+            else:
+                empty = tag[-1] == "/"
+                name = tag if tag in KINDS else tag.partition(" ")[0].rstrip("/")
+                kind = KINDS.get(name)
+                if kind == CELL and not empty and self._plain_cell(token, tokens[place + 1 : place + 2]):
+                    resume = place + 2
+                    text = tokens[place + 1].partition(">")[2]
+                elif kind:
+                    self._start(kind, name, tag)
+                    if empty:
+                        self._end(kind, name)
+            if text:
+                self._read_text(text)
+
+    def _read_text(self, text: str) -> None:
+        """Take text between two tags, with the line ends in it."""
+        if LINE_END not in text:
+            self._parts.append(text)
+            return
+        first, *lines, last = text.split(LINE_END)
+        self._parts.append(first)
+        self._flush()
+        for line in lines:
+            if line:
+                self._add_line(line)
+        self._parts.append(last)
+
+    def _plain_cell(self, token: str, following: list[str]) -> bool:
+        """Read the cell that starts here if it is plain; return whether it was."""
+        if not self._tables or self._ignored_tables or self._tables[-1].cell:
+            return False
+        if not following or not following[0].startswith(_CELL_ENDS) or self._cell_count >= MAX_CELLS:
+            return False
+        cells = plain_cells("<" + token)
+        assert cells is not None  # no tag stands in it
+        self._flush()
+        self._cell_count += 1
+        table = self._tables[-1]
+        if table.row is None:
+            table.row = []
+        self._take_cell(table, table.row, cells[0])
+        return True
+
+    def _start(self, kind: int, name: str, tag: str) -> None:
+        if kind == LINK:
+            self._link(tag)
+            return
         if kind == APART:
             self._parts.append(" ")
             return
-        if kind == LINK:
-            self._link(element)
-            return
         if kind == IMAGE:
-            self._image(element)
+            self._image(attributes_of(tag))
             return
         if kind == INPUT:
-            if (element.get("type") or "").lower() in _SHOWN_INPUTS and (value := element.get("value")):
-                self._parts.append(f" {value} ")
+            self._input(tag)
             return
         self._flush()
         if kind == HOLDER:
-            self._holders.append((len(self.items), self._rank(element)))
+            rank = rank_of(name, attributes_of(tag))
+            self._holders.append((len(self.items), rank))
         elif kind == HEADING:
             self._headings.append(len(self.items))
         elif kind == TABLE:
             self._start_table()
+        elif kind == CELL:
+            self._start_cell(name, attributes_of(tag))
         elif self._tables and not self._tables[-1].cell:
             table = self._tables[-1]
             if kind == SECTION:
                 table.end_row()
-                table.sections.append((element.tag == "tfoot", []))
+                table.sections.append((name == "tfoot", []))
             elif kind == ROW:
                 table.end_row()
                 table.row = []
 
-    def _end(self, kind: int, element: Any) -> None:
+    def _end(self, kind: int, name: str) -> None:
         if kind == APART:
             self._parts.append(" ")
             return
         if kind in (LINK, IMAGE, INPUT):
             return
-        self._flush()
+        if self._parts:
+            self._flush()
         if kind == HOLDER:
             start, rank = self._holders.pop()
             self._close(start, rank)
         elif kind == HEADING:
-            self._end_heading(element)
+            self._end_heading(int(name[1]))
+        elif kind == CELL:
+            self._end_cell()
         elif kind == TABLE:
             if self._ignored_tables:
                 self._ignored_tables -= 1
             else:
                 self._end_table(self._tables.pop())
-        elif self._tables and not self._tables[-1].cell:
+        elif kind in (SECTION, ROW) and self._tables and not self._tables[-1].cell:
             table = self._tables[-1]
             table.end_row()
             if kind == SECTION:
@@ -190,21 +255,21 @@ class _Walker:
 
     def _flush(self) -> None:
         parts = self._parts
-        if not parts:
-            return
-        text = "".join(parts) if len(parts) > 1 else parts[0]
-        text = "" if text.isspace() else tidy(text)
-        parts.clear()
-        if not text:
+        if parts:
+            self._add_line("".join(parts) if len(parts) > 1 else parts[0])
+            parts.clear()
+
+    def _add_line(self, printed: str) -> None:
+        line = read_line(printed)
+        if not line:
             return
         if self._tables and not self._tables[-1].cell:
-            self._tables[-1].stray.append(text)
+            self._tables[-1].stray.append(line)
         else:
-            self.items.append(text)
+            self.items.append(line)
 
-    def _end_heading(self, element: Any) -> None:
+    def _end_heading(self, level: int) -> None:
         start = self._headings.pop()
-        level = int(element.tag[1])
         for place in range(start, len(self.items)):
             item = self.items[place]
             if isinstance(item, str):
@@ -214,41 +279,21 @@ class _Walker:
         if start < len(self.items):
             self.elements.append(Element(start, len(self.items), rank))
 
-    def _rank(self, element: Any) -> int:
-        """Return the rank of the container an element is, -1 for none."""
-        known = self._knowledge
-        if identifier := element.get("id"):
-            identifier = identifier.lower()
-            if identifier in known.ids:
-                return known.ids[identifier]
-            for prefix, rank in known.id_prefixes:
-                if identifier.startswith(prefix):
-                    return rank
-        if names := element.get("class"):
-            ranks = [known.classes[name] for name in names.lower().split()[:50] if name in known.classes]
-            if ranks:
-                return min(ranks)
-            if not known.surroundings.isdisjoint(_WORD.findall(names.lower()[:200])):
-                return SURROUNDING
-        if identifier and not known.surroundings.isdisjoint(_WORD.findall(identifier)):
-            return SURROUNDING
-        return known.tags.get(element.tag, -1)
+    def _link(self, tag: str) -> None:
+        address = _file_address(tag)
+        if address is not None:
+            self.links.append((len(self.items), address, next(self._link_names, "")))
 
-    def _link(self, element: Any) -> None:
-        address = element.get("href")
-        if address and self._knowledge.extension.search(address[:2_000]):
-            name = " ".join(element_text(element).split()) or element.get("title") or ""
-            if not name:
-                picture = element.find(".//img")
-                name = (picture.get("alt") or picture.get("title") or "") if picture is not None else ""
-            title = element.get("title") or ""
-            self.links.append((len(self.items), address.strip()[:2_000], (name or title)[:300].strip()))
-
-    def _image(self, element: Any) -> None:
-        if address := element.get("src") or element.get("data-src"):
-            self.images.append((len(self.items), address.strip()[:2_000]))
+    def _image(self, attributes: dict[str, str]) -> None:
+        if address := attributes.get("src") or attributes.get("data-src"):
+            self.images.append((len(self.items), address.strip()[:_LONGEST_ADDRESS]))
             if self._tables and (cell := self._tables[-1].cell):
                 cell.picture = True
+
+    def _input(self, tag: str) -> None:
+        attributes = attributes_of(tag)
+        if attributes.get("type", "").lower() in _SHOWN_INPUTS and (value := attributes.get("value")):
+            self._parts.append(f" {value.replace('&', '&amp;')} ")
 
     def _start_table(self) -> None:
         self._table_count += 1
@@ -260,30 +305,15 @@ class _Walker:
                 OpenTable(len(self.items), len(self.elements), len(self.images), len(self.links))
             )
 
-    def _start_cell(self, element: Any) -> bool:
-        """Open a cell; return whether its content is so simple that all of it was read at once."""
+    def _start_cell(self, name: str, attributes: dict[str, str]) -> None:
+        """Open a cell that has to be walked."""
         if not self._tables or self._ignored_tables or self._tables[-1].cell:
             self._cells.append(False)
             self._holders.append((len(self.items), -1))
-            return False
-        table = self._tables[-1]
-        row_span = column_span = 1
-        rank = -1
-        if attributes := element.attrib:
-            row_span = read_span(attributes.get("rowspan"), MAX_ROWS, zero=0)
-            column_span = read_span(attributes.get("colspan"), MAX_COLUMN_SPAN)
-            if "class" in attributes or "id" in attributes:
-                rank = self._rank(element)
-        if (text := simple_text(element)) is None:
-            table.cell = OpenCell(len(self.items), rank, row_span, column_span)
-            self._cells.append(True)
-            return False
-        if text and (text.isalnum() or (text := tidy(text))):
-            self.items.append(text)
-        self._add_cell(table, text, row_span, column_span)
-        if rank >= 0:
-            self._close(len(self.items) - 1 if text else len(self.items), rank)
-        return True
+            return
+        rank = rank_of(name, attributes) if "class" in attributes or "id" in attributes else -1
+        self._tables[-1].cell = OpenCell(len(self.items), rank, *spans_of(attributes))
+        self._cells.append(True)
 
     def _end_cell(self) -> None:
         self._flush()
@@ -338,3 +368,28 @@ class _Walker:
             (place + more, address) for place, address in self.images[table.images :]
         ]
         self.links[table.links :] = [(place + more, a, b) for place, a, b in self.links[table.links :]]
+
+
+@lru_cache(maxsize=4_096)  # menus are the same on page after page
+def _file_address(tag: str) -> str | None:
+    """Return the address of a link to a file, None for all other links."""
+    address = attributes_of(tag).get("href", "")
+    return _if_file(address)
+
+
+def _if_file(address: str) -> str | None:
+    if not load_knowledge().extension.search(address[:_LONGEST_ADDRESS]):
+        return None
+    return address.strip()[:_LONGEST_ADDRESS]
+
+
+def _link_names(root: Any) -> Iterator[str]:
+    """Yield what links to files are called, in reading order."""
+    for element in root.iter("a"):
+        if _if_file(element.get("href") or "") is None:
+            continue
+        text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+        name = " ".join(text.split()) or element.get("title") or ""
+        if not name and (picture := element.find(".//img")) is not None:
+            name = picture.get("alt") or picture.get("title") or ""
+        yield name[:300].strip()

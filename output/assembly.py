@@ -1,98 +1,65 @@
 """The tables of one build while they grow: facts stream to disk, what later steps need is kept small."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from sys import intern
 from typing import Any
 
+from output.agencies import region_names
+from output.agency_table import agency_rows
+from output.coverage import Coverage, Crawled
 from output.crosschecks import compare_reports
-from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, marked_cells, report_places
-from output.frames import BATCH_ROWS, Row, TableBuffer
+from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, State, marked_cells
+from output.linking import AgencyBook
 from output.panel import panel_rows
+from output.reference import Reference
 from output.rows import FindingRow, ParsedRows
 from output.schema import tables
-from output.spool import Spool
+from output.spool import Place, Spool
+from output.supplied import Supplied, resolve
+from output.table_files import TableFiles
 from output.versions import VersionWatch
 from output.views import make_view
-from output.writers.parquet import ParquetSink
 from parsers.checks.panel import ReportView
 
+_OF_THE_PORTAL = frozenset({"A-03"})
+"""Rules about a report that is not there; filed under another one, which they say nothing about."""
 _SEVERITIES = ("error", "warning", "info")
-_IDENTITY = ("report_id", "agency_id", "fiscal_year")
-_BATCH_ROWS = {"facts": 50_000, "checks": 50_000, "panel": 2_000}
-"""Rows per batch of the narrow tables and the widest; others hold texts and are cut early."""
-
-
-class TableFiles:
-    """One open Parquet file per table, each behind its buffer."""
-
-    def __init__(self, folder: Path) -> None:
-        """Create the files in an empty folder."""
-        self._sinks = {
-            name: ParquetSink(folder / f"{name}.parquet", table) for name, table in tables().items()
-        }
-        self._buffers = {
-            name: TableBuffer(table, _BATCH_ROWS.get(name, BATCH_ROWS)) for name, table in tables().items()
-        }
-        self._shared = {
-            name: tuple(column.name for column in table.columns if column.per_report)
-            for name, table in tables().items()
-        }
-
-    def add(self, name: str, rows: Sequence[Row], report: dict[str, Any] | None = None) -> None:
-        """Append rows; `report` is where the columns come from that all of them share."""
-        if not rows:
-            return
-        shared = tuple(report[column] for column in self._shared[name]) if report else ()
-        self._sinks[name].write(self._buffers[name].add(rows, shared))
-
-    def close(self) -> None:
-        """Write what is left and close the files."""
-        for name, sink in self._sinks.items():
-            sink.write(self._buffers[name].rest())
-            sink.close()
-
-    def rows(self) -> dict[str, dict[str, int]]:
-        """Return how many rows each table got."""
-        return {name: {"rows": sink.rows} for name, sink in self._sinks.items()}
-
-    def __enter__(self) -> "TableFiles":
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the files; after an error only to free them, the folder is thrown away."""
-        if error is None:
-            self.close()
-        else:
-            for sink in self._sinks.values():
-                sink.close()
 
 
 class Assembly:
     """Takes documents one after the other and fills the tables."""
 
-    def __init__(self, files: TableFiles, spool: Spool) -> None:
-        """Start with empty tables; `spool` keeps the texts that the checks across reports need."""
-        self._files = files
-        self._spool = spool
+    def __init__(
+        self,
+        files: TableFiles,
+        spool: Spool,
+        crawled: Crawled,
+        reference: Reference,
+    ) -> None:
+        """Start with empty tables; `spool` keeps what is needed again once all documents are read."""
+        self._files, self._spool = files, spool
+        self._crawled, self._reference = crawled, reference
+        self._book = AgencyBook()
         self._views: list[ReportView] = []
         self._collector = FigureCollector()
         self._versions = VersionWatch()
         self._marks: dict[str, tuple[Cells, Cells]] = {}
-        self.reports: dict[str, list[Any]] = {}
-        """Rows of `reports` by identifier."""
+        self.reports: dict[str, Place] = {}
+        """Where the rows of `reports` wait, by identifier."""
         self._figures: list[ReportFigures] = []
         self.outcomes: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.places: Counter[tuple[str, int | None, str]] = Counter()
+        self.coverage: Counter[str] = Counter()
         self.without_place = 0
+        self.unmatched: tuple[str, ...] = ()
+        """Names in the user's reference files that no single agency answers to."""
 
     def add_report(self, report: dict[str, Any], rows: ParsedRows) -> None:
         """Write what one report says; `report` is its row of `reports` by column, without findings."""
+        report |= region_names(report["region_code"], report["fiscal_year"])._asdict()
         self._files.add("facts", rows.facts, report)
         self._files.add("sections", rows.sections, report)
         self._files.add("checks", rows.checks, report)
@@ -101,31 +68,80 @@ class Assembly:
         self._files.add("changes", changes, shared)
         self._count(report, rows)
         report.update(_finding_counts(rows.findings))
-        row = [report[name] for name in report_places()]
-        self.reports[report["report_id"]] = row
+        self._book.add(report)
+        self._keep(report)
         printed = self._collector.printed(rows.facts)
         self._views.append(make_view(report, rows.sections, printed, self._spool))
         if report["is_current"] and rows.era is not None:
-            self._keep_figures(row, rows, printed)
+            self._keep_figures(report, rows, printed)
 
     def add_skipped(self, document: dict[str, Any]) -> None:
         """Note a document that is no report."""
         self.outcomes["not_a_report"] += 1
         self._files.add("skipped", [tuple(document[name] for name in tables()["skipped"].names)])
 
-    def finish(self) -> None:
-        """Check the reports against each other, then write the tables that need all of them."""
-        self._compare_reports()
-        for report in self.reports.values():
-            self._files.add("reports", [report])
-        for row in panel_rows(map(self._marked, self._figures)):
-            self._files.add("panel", [row])
+    def finish(self) -> dict[str, str]:
+        """Check the reports against each other, then write the tables that need all of them.
 
-    def _compare_reports(self) -> None:
-        compared = compare_reports(self._views, self._spool)
+        Returns identifiers of agencies that turned out to be another's, old -> new, for rows already written.
+        """
+        moved = self._settle_agencies()
+        supplied = resolve(self._reference, self._book)
+        self.unmatched = supplied.unmatched
+        coverage = Coverage(self._crawled, self._book, supplied, self._spool)
+        for report in self._stored():
+            if report["is_current"]:
+                coverage.add(report)
+        self._compare_reports(coverage, supplied)
+        for report in self._stored():
+            self._files.add("reports", [[report[name] for name in tables()["reports"].names]])
+        figures = (self._completed(one) for one in self._figures)
+        for row in panel_rows(figures, self._report, supplied.predecessors):
+            self._files.add("panel", [row])
+        for covered in coverage.rows():
+            self.coverage[covered["status"]] += 1
+            self._files.add("coverage", [tuple(covered[name] for name in tables()["coverage"].names)])
+        for agency in agency_rows(self._book, supplied):
+            self._files.add("agencies", [tuple(agency[name] for name in tables()["agencies"].names)])
+        return moved
+
+    def _settle_agencies(self) -> dict[str, str]:
+        moved = self._book.settle()
+        if moved:
+            self._views = [
+                replace(view, agency_id=self._book.current_id(view.agency_id)) for view in self._views
+            ]
+            self._figures = [
+                one._replace(agency_id=moved.get(one.agency_id, one.agency_id)) for one in self._figures
+            ]
+            for report in self._stored():
+                if report["agency_id"] in moved:
+                    self._keep({**report, "agency_id": moved[report["agency_id"]]})
+        return moved
+
+    def _keep(self, report: dict[str, Any]) -> None:
+        """Let a row of `reports` wait on disk."""
+        row = [report.get(name) for name in tables()["reports"].names]
+        self.reports[intern(report["report_id"])] = self._spool.put(row)
+
+    def _report(self, report_id: str) -> dict[str, Any]:
+        row = self._spool.get(self.reports[report_id])
+        return dict(zip(tables()["reports"].names, row, strict=True))
+
+    def _stored(self) -> Iterator[dict[str, Any]]:
+        return (self._report(report_id) for report_id in self.reports)
+
+    def _compare_reports(self, coverage: Coverage, supplied: Supplied) -> None:
+        compared = compare_reports(
+            self._views,
+            self._spool,
+            predecessors=supplied.predecessors,
+            expected=coverage.expected(),
+            as_of=coverage.as_of,
+        )
         self._views.clear()
-        for report_id, row in self.reports.items():
-            report = dict(zip(report_places(), row, strict=True))
+        for report in self._stored():
+            report_id = report["report_id"]
             found = compared.findings(report_id)
             self._files.add("findings", found, report)
             self.findings.update(one.severity for one in found)
@@ -133,12 +149,24 @@ class Assembly:
                 self._marks[report_id] = marked_cells(found)
             checks = compared.counts(report_id)
             self._files.add("checks", checks, report)
-            _add(row, {**_finding_counts(found), **_check_counts(check[1:] for check in checks)})
+            counts = {**_finding_counts(found), **_check_counts(check[1:] for check in checks)}
+            self._keep({**report, **{name: report[name] + count for name, count in counts.items()}})
 
-    def _marked(self, figures: ReportFigures) -> ReportFigures:
-        """Return figures with the marks of the checks across reports added."""
+    def _completed(self, figures: ReportFigures) -> ReportFigures:
+        """Return figures with the marks of the checks across reports and the population of the area."""
         doubted, faulty = self._marks.get(figures.report_id, (frozenset(), frozenset()))
-        return figures._replace(doubted=figures.doubted | doubted, faulty=figures.faulty | faulty)
+        return figures._replace(
+            doubted=figures.doubted | doubted, faulty=figures.faulty | faulty, persons=self._persons(figures)
+        )
+
+    def _persons(self, figures: ReportFigures) -> State:
+        if not self._reference.population:
+            return "not_supplied"
+        if figures.scope != "government_aggregate":
+            return "not_an_area"
+        region = self._report(figures.report_id)["region_code"]
+        found = self._reference.population.get((region or "", figures.fiscal_year))
+        return float(found.persons) if found else "not_supplied"
 
     def _count(self, report: dict[str, Any], rows: ParsedRows) -> None:
         self.outcomes[rows.outcome] += 1
@@ -147,22 +175,25 @@ class Assembly:
         self.places[*place, "reports"] += 1
         self.places[*place, "figures"] += report["cells_reported"]
 
-    def _keep_figures(self, row: list[Any], rows: ParsedRows, printed: PrintedFigures) -> None:
-        report_id, agency, year = (row[report_places()[name]] for name in _IDENTITY)
-        if agency is None or year is None:
+    def _keep_figures(self, report: dict[str, Any], rows: ParsedRows, printed: PrintedFigures) -> None:
+        if report["agency_id"] is None or report["fiscal_year"] is None:
             self.without_place += 1
             return
-        missing = self._collector.missing(rows.facts)
+        scope, kind, level = (
+            intern(report[name]) if report[name] else None for name in ("scope", "agency_kind", "level")
+        )
         self._figures.append(
             ReportFigures(
-                report_id, agency, year, rows.era, row, printed, missing, *marked_cells(rows.findings)
+                intern(report["report_id"]), intern(report["agency_id"]), report["fiscal_year"],
+                rows.era, scope, kind, level, printed, self._collector.missing(rows.facts),
+                *marked_cells(rows.findings),
             )
-        )
+        )  # fmt: skip
 
 
 def _finding_counts(findings: Sequence[FindingRow]) -> dict[str, int]:
     """Count findings of a report; of a rule and the rule it refines only one, assumptions not at all."""
-    plain = [finding for finding in findings if finding.assumption is None]
+    plain = [one for one in findings if one.assumption is None and one.rule not in _OF_THE_PORTAL]
     rules = {finding.rule for finding in plain}
     own = [finding for finding in plain if finding.origin == "source" and finding.refines not in rules]
     severities = Counter(finding.severity for finding in own)
@@ -174,8 +205,3 @@ def _check_counts(counts: Iterable[tuple[int, ...]]) -> dict[str, int]:
     """Return how often checks passed, failed and could not be assessed, by column of `reports`."""
     sums = [sum(one) for one in zip(*counts, strict=True)] or [0, 0, 0]
     return dict(zip(("checks_passed", "checks_failed", "checks_not_assessable"), sums, strict=True))
-
-
-def _add(row: list[Any], counts: dict[str, int]) -> None:
-    for name, count in counts.items():
-        row[report_places()[name]] += count

@@ -1,6 +1,7 @@
 """Checks across reports, counted in a form that stays small for 100,000 of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ from output.spool import Place, Spool
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
 from parsers.checks.catalogue import RULES
 from parsers.checks.messages import panel_finding
-from parsers.checks.panel import PANEL_CHECKS, ReportView, panel_verdicts
+from parsers.checks.panel import PANEL_CHECKS, ExpectedUnit, Predecessor, ReportView, panel_verdicts
 from parsers.checks.panel.views import Panel
 from parsers.records import Finding
 
@@ -53,11 +54,19 @@ class Compared:
         return sorted((rule, *counts) for rule, counts in zip(_RULES, tally, strict=True) if any(counts))
 
 
-def compare_reports(views: Sequence[ReportView], spool: Spool) -> Compared:
-    """Run every check across reports over all of them."""
+def compare_reports(
+    views: Sequence[ReportView],
+    spool: Spool,
+    *,
+    predecessors: Iterable[Predecessor] = (),
+    expected: Iterable[ExpectedUnit] = (),
+    as_of: date | None = None,
+) -> Compared:
+    """Run every check across reports over all of them; see `parsers.checks.panel.run_panel_checks`."""
     compared = Compared([view.report_id for view in views], spool)
     known = {view.report_id: view for view in views}
-    for report_id, rule, verdict in panel_verdicts(Panel(tuple(views))):
+    panel = Panel(tuple(views), tuple(predecessors), tuple(expected), as_of)
+    for report_id, rule, verdict in panel_verdicts(panel):
         compared.count(report_id, rule, _outcome(verdict))
         if isinstance(verdict, Failure) and report_id in known:
             compared.add(report_id, panel_finding(RULES[rule], known[report_id], verdict))

@@ -4,6 +4,7 @@ OutputError
 ├── NoDatasetError         there is no dataset in the folder yet
 ├── DatasetStorageError    the dataset could not be written; the last one is untouched
 ├── GateRefusedError       publishing would lose reports or figures
+├── ReferenceDataError     a file the user laid into DIR/reference is wrong
 ├── UnknownIndicatorError  no indicator or cell of that name
 ├── UnknownAgencyError     no agency of that name
 ├── UnknownReportError     no such report, or no such cell in it
@@ -27,6 +28,10 @@ class NoDatasetError(OutputError):
 
 class DatasetStorageError(OutputError):
     """Raised when the disk refuses: full, read-only, not permitted. The last dataset stays as it is."""
+
+
+class ReferenceDataError(OutputError):
+    """Raised for a mistake in a file of `DIR/reference`; names file, line and column."""
 
 
 class GateRefusedError(OutputError):

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from output.indicators import Formula, Terms
+from output.indicators import POPULATION, Formula, Terms
 from output.rows import FactRow, FindingRow, cell_key
-from output.schema import tables
 from parsers.records import CellKey, Number
 
 State: TypeAlias = float | str
@@ -47,8 +45,9 @@ class ReportFigures(NamedTuple):
     agency_id: str
     fiscal_year: int
     era: str | None
-    row: list[Any]
-    """Its row of `reports`, shared with whoever completes it."""
+    scope: str | None
+    kind: str | None
+    level: str | None
     printed: PrintedFigures
     missing: Mapping[CellKey, str]
     """Why a cell has no figure that can be used; stands before `printed`. A cell in neither is absent."""
@@ -56,18 +55,18 @@ class ReportFigures(NamedTuple):
     """Cells on which an error rests that may be our reading: not used until solved."""
     faulty: Cells
     """Cells on which an error of the source rests: used, and marked."""
+    persons: State = "not_supplied"
+    """Population of the area the figures cover, or why there is none."""
 
     def state(self, cell: CellKey) -> State:
         """Return the figure of a cell, or why there is none."""
+        if cell == POPULATION:
+            return self.persons
         reason = self.missing.get(cell)
         if reason is not None:
             return reason
         value = self.printed.get(cell)
         return "absent" if value is None else float(value)
-
-    def column(self, name: str) -> Any:
-        """Return a column of `reports`."""
-        return self.row[report_places()[name]]
 
 
 class Result(NamedTuple):
@@ -81,12 +80,6 @@ class Result(NamedTuple):
 
 class MissingError(Exception):
     """Raised inside a formula when an operand is not printed; the argument is the reason."""
-
-
-@cache
-def report_places() -> dict[str, int]:
-    """Return the place of every column in a row of `reports`."""
-    return {name: place for place, name in enumerate(tables()["reports"].names)}
 
 
 class FigureCollector:
@@ -148,7 +141,8 @@ def evaluate(
     if denominator <= 0:
         return Result(None, numerator, denominator, ("no_base",))
     small = ("small_base",) if denominator < base else ()
-    return Result(numerator / denominator, numerator, denominator, (*small, *flags))
+    value = formula.factor * numerator / denominator
+    return Result(value, numerator, denominator, (*small, *flags))
 
 
 def total(terms: Terms, figures: ReportFigures) -> float:

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -10,6 +11,9 @@ from parsers.forms import load_forms
 from parsers.records import CellKey
 
 FORM_ERAS = ("fmt2021", "fmt2019", "stat2014")
+LOCAL_ERA = "pre2014"
+POPULATION: CellKey = ("reference", "population", "persons")
+"""Not a printed cell: the population supplied for the area, see `output.reference`."""
 
 Terms: TypeAlias = tuple[tuple[int, CellKey], ...]
 """Signed cells: (+1 or -1, cell)."""
@@ -22,6 +26,7 @@ class Formula(NamedTuple):
     denominator: Terms
     alternative: Terms = ()
     """Used where the numerator is not printed; its use is flagged."""
+    factor: int = 1
 
     def cells(self) -> frozenset[CellKey]:
         """Return every cell the formula reads."""
@@ -121,6 +126,8 @@ class _Cells:
             members = self._sums[name].get(era, self._sums[name]["terms"])
             return tuple((sign * inner, cell) for inner, cell in self.terms(members, era))
         table, row, column = name.split(".")
+        if (table, row, column) == POPULATION:
+            return ((sign, POPULATION),)
         if (table, row, column) not in self._known[era]:
             raise ValueError(f"indicators.toml: {name} is not a cell of {era}")
         return ((sign, (table, row, column)),)
@@ -169,7 +176,8 @@ def _indicator(entry: dict[str, Any], cells: _Cells) -> Indicator:
         formula = entry.get(era) or (entry if era in entry["eras"] else None)
         if formula is not None:
             numerator = cells.terms(formula["numerator"], era)
-            formulas[era] = Formula(numerator, cells.terms(formula.get("denominator", []), era))
+            denominator = cells.terms(formula.get("denominator", []), era)
+            formulas[era] = Formula(numerator, denominator, factor=entry.get("factor", 1))
     unit = entry.get("unit") or (None if "denominator" in entry else "件")
     return Indicator(formulas=formulas, unit=unit, **_described(entry))
 
@@ -180,6 +188,8 @@ def _series(entry: dict[str, Any], cells: _Cells) -> Indicator:
         for era in FORM_ERAS
         if era in entry
     }
+    if entry["code"] in load_forms().local.series.values():
+        formulas[LOCAL_ERA] = Formula(((1, ("local", f"x_{entry['code']}", "value")),), ())
     return Indicator(formulas=formulas, unit=entry.get("unit", "件"), **_described({"id": "series", **entry}))
 
 
@@ -197,6 +207,14 @@ def _change(entry: dict[str, Any]) -> Change:
 def _legal_date(entry: dict[str, Any]) -> LegalDate:
     kinds = frozenset(entry.get("kinds", []))
     return LegalDate(entry.get("from", 0), entry.get("to", 9999), kinds, entry["month"], entry["day"])
+
+
+def legal_date(kind: str | None, fiscal_year: int) -> date | None:
+    """Return the last day of publication by law, None where none is known for this kind of agency."""
+    for legal in load_indicators().legal_dates:
+        if legal.first <= fiscal_year <= legal.last and (not legal.kinds or kind in legal.kinds):
+            return date(fiscal_year + 1, legal.month, legal.day)
+    return None
 
 
 def printed_terms(terms: Terms) -> str:

@@ -2,14 +2,15 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from output.figures import ReportFigures, Result, evaluate
-from output.indicators import FORM_ERAS, Change, Indicator, load_indicators
+from output.indicators import FORM_ERAS, Change, Indicator, legal_date, load_indicators
 from output.panel_layout import figure_column, panel_cells
 from output.schema import tables
+from parsers.checks.panel import Predecessor
 from parsers.records import CellKey
 
 Key: TypeAlias = tuple[str, int]
@@ -23,6 +24,28 @@ _SCOPES = ("organ", "organ_with_affiliates", "government_office_own", "system", 
 _MAD_TO_SIGMA = 1.4826
 
 
+class Lines:
+    """What speaks for every agency and year, and which report the year before is."""
+
+    def __init__(self, chosen: dict[Key, "Year"], predecessors: Iterable[Predecessor]) -> None:
+        self.chosen = chosen
+        self._due: dict[Key, list[Predecessor]] = defaultdict(list)
+        for line in predecessors:
+            self._due[line.successor_id, line.year].append(line)
+
+    def before(self, key: Key) -> tuple[ReportFigures, ...]:
+        """Return the report of the year before: one, all predecessors of a merger, or none."""
+        own = self.chosen.get((key[0], key[1] - 1))
+        if own is not None:
+            return (own.figures,)
+        due = self._due.get(key, [])
+        found = [self.chosen.get((line.predecessor_id, key[1] - 1)) for line in due]
+        known = tuple(year.figures for year in found if year is not None)
+        kinds = {line.type for line in due}
+        is_whole = len(known) == len(due) and (kinds == {"merge"} or (kinds == {"rename"} and len(due) == 1))
+        return known if is_whole else ()
+
+
 class Year(NamedTuple):
     """What speaks for one agency and year."""
 
@@ -32,16 +55,25 @@ class Year(NamedTuple):
     other_scopes: tuple[str, ...]
 
 
-def panel_rows(reports: Iterable[ReportFigures]) -> Iterator[list[Any]]:
-    """Yield the rows of the panel in the order of its key."""
+def panel_rows(
+    reports: Iterable[ReportFigures],
+    columns: Callable[[str], Mapping[str, Any]],
+    predecessors: Iterable[Predecessor] = (),
+) -> Iterator[list[Any]]:
+    """Yield the rows of the panel in the order of its key.
+
+    `columns` gives the row of `reports` for an identifier; `predecessors` say whose report is the one of the
+    year before where an agency has none under its own name.
+    """
     groups: dict[Key, list[ReportFigures]] = defaultdict(list)
     for report in reports:
         groups[report.agency_id, report.fiscal_year].append(report)
     chosen = {key: _spoken_for(group) for key, group in groups.items()}
-    spread = _peer_spread(chosen)
+    lines = Lines(chosen, predecessors)
+    spread = _peer_spread(lines)
     names = tables()["panel"].names
     for key in sorted(chosen):
-        row = _row(chosen, key, spread)
+        row = _row(lines, key, spread, columns(chosen[key].figures.report_id))
         yield [row.get(name) for name in names]
 
 
@@ -49,9 +81,9 @@ def _spoken_for(group: list[ReportFigures]) -> Year:
     """Return what a year's reports say together: the best copy, with disagreeing cells taken out."""
     if len(group) == 1:
         return Year(group[0], 1, 0, ())
-    scopes = {report.column("scope") for report in group}
+    scopes = {report.scope for report in group}
     scope = min(scopes, key=lambda scope: _scope_rank(group[0], scope))
-    copies = [report for report in group if report.column("scope") in (scope, None)]
+    copies = [report for report in group if report.scope in (scope, None)]
     others = tuple(report.report_id for report in group if report not in copies)
     best = max(copies, key=lambda report: len(report.printed))
     disputed = [cell for cell in best.printed if _disagree(cell, copies)]
@@ -60,7 +92,7 @@ def _spoken_for(group: list[ReportFigures]) -> Year:
 
 
 def _scope_rank(report: ReportFigures, scope: str | None) -> int:
-    if report.column("agency_kind") == "government" and scope == "government_aggregate":
+    if report.kind == "government" and scope == "government_aggregate":
         return -1
     return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
 
@@ -69,33 +101,28 @@ def _disagree(cell: CellKey, copies: list[ReportFigures]) -> bool:
     return len({copy.printed[cell] for copy in copies if cell in copy.printed}) > 1
 
 
-def _row(chosen: dict[Key, Year], key: Key, spread: dict[Peers, Spread]) -> dict[str, Any]:
-    year, figures = chosen[key], chosen[key].figures
-    before = _before(chosen, key)
+def _row(lines: Lines, key: Key, spread: dict[Peers, Spread], report: Mapping[str, Any]) -> dict[str, Any]:
+    year, figures = lines.chosen[key], lines.chosen[key].figures
+    before = lines.before(key)
+    last = before[0] if len(before) == 1 else None
     data = load_indicators()
-    row = {name: figures.column(name) for name in _FROM_REPORT}
+    row = {name: report[name] for name in _FROM_REPORT}
     row |= {"copies": year.copies, "cells_in_dispute": year.disputed}
     row["other_scopes"] = " ".join(year.other_scopes) or None
     for cell in panel_cells():
         state = figures.state(cell)
         row[figure_column(cell)] = None if isinstance(state, str) else state
     for indicator in data.rates:
-        result = compute(indicator, figures, before)
+        result = compute(indicator, figures, last)
         _put(row, indicator, result)
         row[f"{indicator.code}_robust_z"] = _robust_z(result, spread.get(_peers(figures, indicator.code)))
     for series in data.series:
-        result = compute(series, figures, before)
+        result = compute(series, figures, last)
         _put(row, series, result._replace(flags=(*result.flags, *_borders(series, figures, result))))
     for change in data.changes:
         _put_change(row, change, figures, before)
-    row["days_late"] = _days_late(figures)
+    row["days_late"] = _days_late(report)
     return row
-
-
-def _before(chosen: dict[Key, Year], key: Key) -> ReportFigures | None:
-    """Return the same agency's report of the year before."""
-    year = chosen.get((key[0], key[1] - 1))
-    return year.figures if year else None
 
 
 def compute(indicator: Indicator, figures: ReportFigures, before: ReportFigures | None) -> Result:
@@ -126,46 +153,48 @@ def _borders(series: Indicator, figures: ReportFigures, result: Result) -> tuple
 
 
 def _put_change(
-    row: dict[str, Any], change: Change, figures: ReportFigures, before: ReportFigures | None
+    row: dict[str, Any], change: Change, figures: ReportFigures, before: tuple[ReportFigures, ...]
 ) -> None:
-    if before is None or not any({figures.era, before.era} <= eras for eras in change.same_meaning):
+    """Put difference and growth over the year before; over a merger against the sum of all that merged."""
+    forms = {figures.era, *(year.era for year in before)}
+    scopes = {figures.scope, *(year.scope for year in before)} - {None}
+    if not before or len(scopes) > 1 or not any(forms <= eras for eras in change.same_meaning):
         return
     indicator = load_indicators().by_code()[change.of]
-    now, then = (compute(indicator, year, None).value for year in (figures, before))
-    if now is None or then is None:
+    now = compute(indicator, figures, None).value
+    parts = [compute(indicator, year, None).value for year in before]
+    known = [part for part in parts if part is not None]
+    if now is None or len(known) < len(parts):
         return
+    then = sum(known)
     row[f"{change.of}_difference"] = now - then
     if then >= change.minimum_base:
         row[f"{change.of}_change"] = now / then - 1
 
 
-def _days_late(figures: ReportFigures) -> int | None:
-    published, kind = figures.column("published_on"), figures.column("agency_kind")
-    if published is None:
+def _days_late(report: Mapping[str, Any]) -> int | None:
+    due = legal_date(report["agency_kind"], report["fiscal_year"])
+    if due is None or report["published_on"] is None:
         return None
-    for legal in load_indicators().legal_dates:
-        if legal.first <= figures.fiscal_year <= legal.last and (not legal.kinds or kind in legal.kinds):
-            due = date(figures.fiscal_year + 1, legal.month, legal.day)
-            return (date.fromisoformat(published) - due).days
-    return None
+    return (date.fromisoformat(report["published_on"]) - due).days
 
 
 def _peers(figures: ReportFigures, code: str) -> Peers:
-    scope, level, kind = (str(figures.column(name)) for name in ("scope", "level", "agency_kind"))
-    return (scope, level, kind, figures.fiscal_year, code)
+    return (str(figures.scope), str(figures.level), str(figures.kind), figures.fiscal_year, code)
 
 
-def _peer_spread(chosen: dict[Key, Year]) -> dict[Peers, Spread]:
+def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
     """Return median and spread of every rate among peers, where enough of them have a large base."""
     data = load_indicators()
     values: dict[Peers, list[float]] = defaultdict(list)
-    for key, year in chosen.items():
-        figures, before = year.figures, _before(chosen, key)
-        if figures.column("level") is None or figures.column("agency_kind") is None:
+    for key, year in lines.chosen.items():
+        figures, before = year.figures, lines.before(key)
+        last = before[0] if len(before) == 1 else None
+        if figures.level is None or figures.kind is None:
             continue
         for indicator in data.rates:
             if indicator.is_rate and figures.era in FORM_ERAS:
-                result = compute(indicator, figures, before)
+                result = compute(indicator, figures, last)
                 if result.value is not None and "small_base" not in result.flags:
                     values[_peers(figures, indicator.code)].append(result.value)
     enough = {peers: found for peers, found in values.items() if len(found) >= data.robust_z["minimum_peers"]}

@@ -1,6 +1,7 @@
 """The light record of every report that the checks across reports work on; texts wait on disk."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from sys import intern
 from typing import Any
 
 from output.figures import PrintedFigures
@@ -12,6 +13,7 @@ _SAME_NAME = (
     "report_id", "agency_id", "fiscal_year", "era", "agency", "level", "scope",
     "region_code", "published_on", "sha256", "fetched_at", "is_current",
 )  # fmt: skip
+_REPEATED = ("report_id", "agency_id", "era", "agency", "level", "scope", "region_code", "published_on")
 
 
 class _StoredTexts(Mapping[int, str]):
@@ -39,9 +41,11 @@ def make_view(
     report: dict[str, Any], sections: Iterable[tuple[int, str, str]], printed: PrintedFigures, spool: Spool
 ) -> ReportView:
     """Return the light record of a report; `report` is its row of `reports` by column."""
+    same = {name: report[name] for name in _SAME_NAME}
+    same |= {name: intern(same[name]) for name in _REPEATED if same[name] is not None}
     return ReportView(
-        **{name: report[name] for name in _SAME_NAME},
-        kind=report["agency_kind"],
+        **same,
+        kind=intern(report["agency_kind"] or "") or None,
         place=_place_name(report["region_code"], report["fiscal_year"]),
         url=report["source_url"],
         facts=printed,

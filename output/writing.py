@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from output.agencies import agency_id, document_key, report_id
-from output.assembly import Assembly, TableFiles
+from output.assembly import Assembly
+from output.coverage import read_crawled
 from output.dataset import draft, open_dataset, publish, storage_errors
 from output.errors import GateRefusedError, NoDatasetError
 from output.gate import losses
 from output.manifest import finish_folder
+from output.reference import Reference, load_reference
 from output.rows import ParsedRows
 from output.spool import Spool
+from output.table_files import TableFiles, rename_agencies
 from scraper.stored import StoredDocument
 
 Read: TypeAlias = Iterable[tuple[StoredDocument, ParsedRows]]
@@ -34,7 +37,7 @@ def write_dataset(
     """
     with draft(data_dir) as folder:
         with storage_errors(str(folder)):
-            counts = _fill(folder, read, parser_version, progress or (lambda done: None))
+            counts = _fill(folder, data_dir, read, parser_version, progress or (lambda done: None))
             finish_folder(folder, counts, parser_version)
         if not accept_losses:
             _guard(data_dir, counts)
@@ -42,19 +45,23 @@ def write_dataset(
     return counts
 
 
-def _fill(folder: Path, read: Read, parser_version: str, progress: Callable[[int], None]) -> dict[str, Any]:
+def _fill(
+    folder: Path, data_dir: Path, read: Read, parser_version: str, progress: Callable[[int], None]
+) -> dict[str, Any]:
+    reference = load_reference(data_dir)
     with closing(Spool(folder)) as spool, TableFiles(folder) as files:
-        assembly = Assembly(files, spool)
+        assembly = Assembly(files, spool, read_crawled(data_dir), reference)
         done = 0
         for done, (document, rows) in enumerate(read, start=1):
             known = {**_stored_columns(document), "parser_version": parser_version}
             if rows.outcome == "not_a_report":
                 assembly.add_skipped({**known, "reason": rows.report["error"]})
             else:
-                identifier = _identifier(document, assembly)
-                assembly.add_report(_report_row(identifier, document, known, rows), rows)
+                known["report_id"] = _identifier(document, assembly)
+                assembly.add_report(_report_row(document, known, rows, reference), rows)
             progress(done)
-        assembly.finish()
+        moved = assembly.finish()
+    rename_agencies(folder, moved)
     return _counts(assembly, files, done)
 
 
@@ -92,14 +99,14 @@ def _stored_columns(document: StoredDocument) -> dict[str, Any]:
 
 
 def _report_row(
-    identifier: str, document: StoredDocument, known: dict[str, Any], rows: ParsedRows
+    document: StoredDocument, known: dict[str, Any], rows: ParsedRows, reference: Reference
 ) -> dict[str, Any]:
-    agency, region = rows.report["agency"], rows.report["region_code"]
+    region = cast(str | None, rows.report["region_code"])
+    name = reference.official_name(cast(str | None, rows.report["agency"]), region)
     return {
         **known,
         **rows.report,
-        "report_id": identifier,
-        "agency_id": agency_id(agency, region, document.portal_id),  # type: ignore[arg-type]
+        "agency_id": agency_id(name, region, document.portal_id),
         "outcome": rows.outcome,
         "era": rows.era,
     }
@@ -123,6 +130,8 @@ def _counts(assembly: Assembly, files: TableFiles, documents: int) -> dict[str, 
         "figures": sum(one["figures"] for one in by_place),
         "outcomes": dict(sorted(assembly.outcomes.items())),
         "findings": dict(sorted(assembly.findings.items())),
+        "coverage": dict(sorted(assembly.coverage.items())),
+        "unmatched_names": list(assembly.unmatched),
         "without_place": assembly.without_place,
         "by_portal_and_year": by_place,
     }

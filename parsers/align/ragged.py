@@ -20,7 +20,7 @@ from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView, view_rows
 from parsers.align.ragged_sums import place_by_sums
 from parsers.document import Cell, Table
-from parsers.forms import Forms, core_key
+from parsers.forms import Forms, Names, core_key
 from parsers.forms.loading import read_toml
 from parsers.text import label_key
 
@@ -120,13 +120,20 @@ class _HeadedColumns:
         key = (entry.heading.number, code)
         if key not in self.known:
             names = self.forms.names
-            heads = [cell for cell in entry.heading.heads if names.meaning(cell.text).furniture is None]
+            heads = _behind_furniture(entry.heading.heads, names)
             if not entry.heading.starts and heads and _opens_headings(heads[0]):
                 heads = heads[1:]
             if self.repeated:
                 heads = [cell for at, cell in enumerate(heads) if not at or cell.text != heads[at - 1].text]
             self.known[key] = block_columns(heads, code, self.forms)
         return self.known[key]
+
+
+def _behind_furniture(heads: Sequence[Cell], names: Names) -> list[Cell]:
+    """Return the headings of figures; a heading such as 代码 behind the first of them names a column too."""
+    kinds = [names.meaning(cell.text).furniture for cell in heads]
+    start = kinds.index("heading_start") if "heading_start" in kinds else -1
+    return [cell for at, cell in enumerate(heads) if at > start or kinds[at] is None]
 
 
 def _opens_headings(cell: Cell) -> bool:

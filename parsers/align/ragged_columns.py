@@ -11,6 +11,8 @@ REQUESTS, DISPUTES = "requests", "disputes"
 BLOCK_ERAS = ("fmt2021", "fmt2019")
 _SHORTEST_HALF = 2
 _FEWEST_NAMED = 4
+_FEWEST_INTACT = 3
+_LONGEST_HEADING = 20
 
 
 class Columns(NamedTuple):
@@ -105,6 +107,8 @@ def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns
     if not names:
         return Columns(None, tuple(standard), False)
     ends = {standard[0], standard[-1]}
+    if _stands_before(standard[-1], standard[0], [codes for _, codes in names]):
+        return None  # the total stands first
     inner = _distinct([item for item in names if not (len(item[1]) == 1 and item[1][0] in ends)])
     exact = [codes[0] for _, codes in inner if len(codes) == 1]
     if (
@@ -121,6 +125,8 @@ def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns
     if len(inner) == len(standard) - 2:
         fits = all(not c or want in c for (_, c), want in zip(inner, standard[1:-1], strict=True))
         return Columns(None, tuple(standard), False, texts, ()) if fits else None
+    if _lacks_column(exact, inner, headings, standard, forms):
+        return None
     # A heading on two rows names its column twice.
     in_order = [standard.index(code) for code in dict.fromkeys(exact) if code in standard]
     return Columns(None, tuple(standard), False, texts, ()) if in_order == sorted(in_order) else None
@@ -135,6 +141,29 @@ def _request_codes(text: str, table: FormTable, forms: Forms) -> tuple[str, ...]
         return exact
     halves = refs_of(meaning.halves, era, table.code)
     return halves or None
+
+
+def _lacks_column(
+    exact: Sequence[str],
+    inner: Sequence[tuple[str, tuple[str, ...]]],
+    headings: Sequence[Sequence[Cell]],
+    standard: Sequence[str],
+    forms: Forms,
+) -> bool:
+    """Say whether the form's column is missing, not its name: all other headings are whole.
+
+    Texts without repeated lines lose only 其他, which other tables print too.
+    """
+    if len(exact) < len(inner) or set(standard[1:-2]) <= set(exact) or len(exact) < _FEWEST_INTACT:
+        return False
+    short = (cell.text for row in headings for cell in row if len(cell.text) <= _LONGEST_HEADING)
+    return all(forms.names.meaning(text).known for text in short if text)
+
+
+def _stands_before(first: str, second: str, names: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether one name is printed in front of another; False where either is missing."""
+    places = [next((at for at, codes in enumerate(names) if code in codes), None) for code in (first, second)]
+    return places[0] is not None and places[1] is not None and places[0] < places[1]
 
 
 def _distinct(names: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
@@ -160,6 +189,8 @@ def dispute_columns(headings: Sequence[Cell], forms: Forms) -> Columns | None:
     groups = {
         code for cell in headings for code in refs_of(forms.names.meaning(cell.text).rows, era, DISPUTES)
     }
+    if not _groups_in_order(headings, table, forms):
+        return None
     if exact == names * len(table.rows) and len(groups) == len(table.rows):
         return Columns(None, codes, True, (), tuple(texts))
     if len(exact) == len(codes):
@@ -171,6 +202,18 @@ def dispute_columns(headings: Sequence[Cell], forms: Forms) -> Columns | None:
     if places != sorted(places):
         return None
     return Columns(None, codes, False, tuple(cell.text for cell in headings))
+
+
+def _groups_in_order(headings: Sequence[Cell], table: FormTable, forms: Forms) -> bool:
+    """Say whether reviews stand in front of suits, and direct suits in front of the others, where named."""
+    shown: list[tuple[str, ...]] = []
+    for cell in headings:
+        meaning = forms.names.meaning(cell.text)
+        shown.append(refs_of((*meaning.rows, *meaning.groups), BLOCK_ERAS[0], DISPUTES))
+    rows = [row.code for row in table.rows]
+    behind = [(group.code, rows[0]) for group in table.groups]
+    behind += [(after, before) for at, before in enumerate(rows) for after in rows[at + 1 :]]
+    return not any(_stands_before(after, before, shown) for after, before in behind)
 
 
 def _is_dispute_group(text: str, forms: Forms) -> bool:

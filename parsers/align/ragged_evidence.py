@@ -8,9 +8,12 @@ from typing import NamedTuple
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import Evidence
 from parsers.document import Table
+from parsers.readers.text_labels import word
 
 _RUNNING_FORMS = frozenset("CDG")
 _FEWEST_AGREEING = 2
+_MOST_LONG_ROWS = 2
+_LONGEST_HEADING = 6
 
 
 class Manner(NamedTuple):
@@ -41,8 +44,26 @@ def weigh(
         step=step or 1,
         removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
         repeated=manner.repeated,
+        crowded=_is_crowded(rows, headings),
         at_the_end=manner.inside or not _fills_rows(table),
     )
+
+
+def _is_crowded(rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> bool:
+    """Say whether rows have figures of another kind among their own: serial numbers, remarks, more columns.
+
+    One row too long can be a page number; more of them, or rows too short beside it, show a column.
+    """
+    over = sum(len(row.printed) > count for row, count in rows)
+    short = any(0 < len(row.printed) < count for row, count in rows)
+    unknown = any(_is_unknown(cell.text) for row in headings for cell in row.heads)
+    return over > _MOST_LONG_ROWS or (short and (over > 0 or unknown))
+
+
+def _is_unknown(text: str) -> bool:
+    """Say whether a heading names a column no form has."""
+    found = word(text)
+    return 1 < len(text) <= _LONGEST_HEADING and found.kind == "other" and not found.damaged
 
 
 def keeps_inside(tables: Iterable[Table]) -> bool:

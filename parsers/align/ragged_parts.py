@@ -11,6 +11,7 @@ from parsers.forms import Forms, Ref
 from parsers.readers.text_labels import word
 
 BLOCKS = frozenset({"documents", "licensing", "enforcement", "fees", "procurement"})
+_FEWEST_FIGURES = 3
 ALL_FIGURES = "all"
 """Row code of the one line of figures of table 4."""
 
@@ -187,6 +188,11 @@ def _subtotal_code(ref: Ref, forms: Forms) -> str | None:
     return next((group.subtotal for group in forms.table(era, table).groups if group.code == code), None)
 
 
+def _is_its_row(row: RowView, last: Part) -> bool:
+    """Say whether figures below table 4 are a row of it: its only one, or more than a page number."""
+    return not last.entries or len(row.printed) >= _FEWEST_FIGURES
+
+
 def _figures_only(row: RowView, last: Part | None, forms: Forms) -> tuple[str, str, str | None] | None:
     """Return what a row without a label is: the figures of table 4, or a row of table 3 named as a column."""
     if row.label is not None and last is not None and last.code == REQUESTS and last.entries:
@@ -194,6 +200,6 @@ def _figures_only(row: RowView, last: Part | None, forms: Forms) -> tuple[str, s
         codes = {code for era, table, code in refs if era in BLOCK_ERAS and table == REQUESTS}
         return (REQUESTS, codes.pop(), None) if len(codes) == 1 else None
     heads_disputes = _heading_of(row, forms) == DISPUTES
-    if heads_disputes or (last is not None and last.code == DISPUTES and not last.entries):
+    if heads_disputes or (last is not None and last.code == DISPUTES and _is_its_row(row, last)):
         return DISPUTES, ALL_FIGURES, None
     return None

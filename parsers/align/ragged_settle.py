@@ -35,6 +35,8 @@ class Evidence(NamedTuple):
     """Lines were removed from the text: a row is certain only if the next row of the form follows it."""
     repeated: bool
     """Merged cells are printed once for each grid column they cover."""
+    crowded: bool = False
+    """The table has figures that belong to no column of it: a row of the right size can be short by one."""
     at_the_end: bool = True
     """An empty cell at the end of a row is an empty cell of the form, never what moved there as padding."""
 
@@ -76,13 +78,25 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
     if evidence.repeated and context.span is not None and len(row.values) > count:
         return _repeated(row, count, context.span)
     if len(printed) == count:
-        if (evidence.removed and not context.followed) or (evidence.running and _has_blank_inside(row)):
+        lost = evidence.removed and not context.followed
+        if lost or evidence.crowded or _has_other_cells(row, count, evidence, context):
             return Settled(printed, "ambiguous", UNDECIDED)
         return Settled(printed)
     if len(printed) > count:
         return Settled(printed, "ambiguous", TOO_MANY)
     placed = _with_blanks(row, count, evidence, context.last)
     return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
+
+
+def _has_other_cells(row: RowView, count: int, evidence: Evidence, context: Context) -> bool:
+    """Say whether a row with the right number of figures shows by its empty cells that it has more cells.
+
+    Where cells run down the page or no figure is merged, figures of one row stand side by side and end where
+    those of the other rows end.
+    """
+    if evidence.running or (evidence.keeps and context.span is None):
+        return _has_blank_inside(row) or (not evidence.running and count not in evidence.behind)
+    return False
 
 
 def _has_blank_inside(row: RowView) -> bool:

@@ -419,3 +419,74 @@ def test_room_at_the_end_is_measured_among_rows_of_as_many_columns() -> None:
     rows = [*CHANGES, ["行政事业性收费", "", "7", ""]]
     found = by_key(f"二、主动公开政府信息情况\n{_filled_rows(rows, 5)}\n三、收到和处理政府信息公开申请情况\n")
     assert {fact.status for key, fact in found.items() if key[0] == "fees"} == {"ambiguous"}
+
+
+def _requests_in_pipes(heads: list[list[str]], rows: list[list[str]]) -> str:
+    lines = [["申请人情况"], *heads, *rows]
+    table = "\n".join(" | ".join(line) + " |" for line in lines)
+    return f"三、收到和处理政府信息公开申请情况\n{table}\n四、政府信息公开行政复议、行政诉讼情况\n"
+
+
+KINDS = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+IN_ORDER = [["自然人", "法人或其他组织", "总计"], KINDS]
+TWO_ROWS = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"]
+
+
+def _statuses(text: str, table: str) -> set[str]:
+    return {fact.status for key, fact in by_key(text).items() if key[0] == table and fact.where is not None}
+
+
+def test_a_total_in_front_leaves_the_columns_open() -> None:
+    heads = [["总计", "自然人", "法人或其他组织"], KINDS]
+    rows = [[label, *"2110000"] for label in TWO_ROWS]
+    assert _statuses(_requests_in_pipes(IN_ORDER, rows), "requests") == {"reported"}
+    assert _statuses(_requests_in_pipes(heads, rows), "requests") == {"ambiguous"}
+
+
+def test_a_column_that_is_not_there_leaves_the_others_open() -> None:
+    heads = [IN_ORDER[0], [kind for kind in KINDS if kind != "法律服务机构"]]
+    rows = [[label, *"2110000"] for label in TWO_ROWS]
+    assert _statuses(_requests_in_pipes(heads, rows), "requests") == {"ambiguous"}
+
+
+def test_a_full_row_beside_rows_too_long_and_too_short_is_open() -> None:
+    labels = [*TWO_ROWS, "四、结转下年度继续办理"]
+    rows = [[label, "5", *"2110000"][:size] for label, size in zip(labels, (9, 8, 7), strict=True)]
+    assert _statuses(_requests_in_pipes(IN_ORDER, rows), "requests") == {"ambiguous"}
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        ("行政诉讼", "行政复议", "未经复议直接起诉", "复议后起诉"),
+        ("行政复议", "行政诉讼", "复议后起诉", "未经复议直接起诉"),
+    ],
+)
+def test_groups_of_table_four_in_another_order_leave_it_open(groups: tuple[str, ...]) -> None:
+    text = render_text(numbered("fmt2021"), form="B")
+    names = dict(zip(("行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"), groups, strict=True))
+    head, heading, table = text.rpartition("行政诉讼情况\n")
+    for at, name in enumerate(names):
+        table = table.replace(name, f"<{at}>", 1)
+    for at, name in enumerate(groups):
+        table = table.replace(f"<{at}>", name)
+    assert _statuses(head + heading + table, "disputes") == {"ambiguous"}
+
+
+def test_two_rows_of_figures_below_table_four_are_both_read() -> None:
+    truth = numbered("fmt2021")
+    row = [value for key, value in truth.items() if key[0] == "disputes"]
+    text = render_text(truth, form="B").replace(
+        " | ".join(row), f"{' | '.join(map(str, range(1, 16)))} |\n{' | '.join(row)}"
+    )
+    assert _statuses(text, "disputes") == {"ambiguous"}
+
+
+def test_a_code_between_label_and_figures_is_no_figure() -> None:
+    rows = [*CHANGES[:2], ["行政许可", "7", "31", "33"], ["其他对外管理服务事项", "8", "34", "35", "36"]]
+    rows[1] = [rows[1][0], "代码", *rows[1][1:]]
+    found = by_key(f"二、主动公开政府信息情况\n{_filled_rows(rows, 5)}\n三、收到和处理政府信息公开申请情况\n")
+    licences = {fact.status for key, fact in found.items() if key[:2] == ("licensing", "admin_license")}
+    services = [fact.value for key, fact in found.items() if key[1] == "other_external_service"]
+    assert licences - {"absent"} == {"ambiguous"}
+    assert services[:3] == [34, 35, 36]

@@ -74,7 +74,7 @@ def client(demo: Path) -> Client:
 
 @pytest.fixture(scope="session")
 def hostile_dir(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's data folder with attacks for names, titles, printed cells, narrative, addresses and findings."""
+    """The demo's data folder with attacks for names, titles, cells, narrative, addresses and findings."""
     folder = tmp_path_factory.mktemp("hostile") / "data"
     shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("explorer.sqlite", "farm"))
     for table, columns in {

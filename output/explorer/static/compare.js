@@ -39,7 +39,7 @@
     form.m.append(element("optgroup", { label: heading }, ...codes.map((one) => element("option", { value: one, ...(one === code ? { selected: "" } : {}) }, measures[one].name))));
   }
   for (const key of ["from", "to"]) form[key].value = asked.get(key) || "";
-  for (const slug of slugs) form.prepend(element("input", { type: "hidden", name: "a", value: slug }));
+  form.prepend(...slugs.map((slug) => element("input", { type: "hidden", name: "a", value: slug })));
   document.getElementById("heading").textContent = measure.name;
   document.title = `${measure.name} · gongkai`;
   if (!slugs.length) return;

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from parsers.titles import is_annual_report
 from scraper.addresses import address_key
 from scraper.families.base import ListPage, Row, RowPage
-from scraper.families.dates import read_date
+from scraper.families.dates import address_date, read_date
 from scraper.families.rows import Rows, column_name
 from scraper.metadata import article_title, meta_tags
 
@@ -32,7 +32,8 @@ def clean_rows(found: Rows) -> Rows:
     rows: dict[str, Row] = {}
     for row in found.rows:
         url = article_address(row.url)
-        rows.setdefault(address_key(url), row._replace(url=url))
+        date = row.date or address_date(url)
+        rows.setdefault(address_key(url), row._replace(url=url, date=date))
     return Rows(tuple(rows.values()), found.skipped)
 
 

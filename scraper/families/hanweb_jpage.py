@@ -25,7 +25,7 @@ _LONGEST_PASS = 200
 _STORE = re.compile(r"<script[^>]*text/xml[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
 _NEXT_GROUP = re.compile(r"<nextgroup>(.*?)</nextgroup>", re.IGNORECASE | re.DOTALL)
-_HREF = re.compile(r"""href\s*=\s*["']([^"']*)""", re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s*(\d+)", re.IGNORECASE)
 _PROXY_URL = re.compile(r"""proxyUrl\s*:\s*["']([^"']+)""", re.IGNORECASE)

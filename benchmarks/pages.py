@@ -116,13 +116,13 @@ def _as_pasted(page: str) -> str:
 
 
 def _surroundings(random: Random) -> str:
-    """Return the menus, search form and boxes of a portal, some 300 links."""
+    """Return the menus, search form and boxes of a portal, some 110 links."""
     menus = []
-    for group in range(30):
+    for group in range(12):
         links = "".join(
             f'<li class="item"><a href="/zwgk/c{group}/c{number}/index.html" target="_blank" '
             f'title="栏目{group}之{number}">栏目{group}之{number}</a></li>'
-            for number in range(10)
+            for number in range(8)
         )
         menus.append(
             f'<div class="menu-box"><h3><a href="/zwgk/c{group}/">栏目{group}</a></h3><ul>{links}</ul></div>'

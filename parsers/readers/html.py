@@ -31,10 +31,12 @@ _NEVER_SHOWN = (
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
 )
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING_WORDS = (b"display", b"visibility")
-_MOST_SPELLINGS = 8
-_ANY_STYLE: Any = etree.XPath("descendant::*/@style")
-_STYLED: Any = etree.XPath("descendant::*/@style[contains(., $word)]")
+_HIDING_WORDS = (
+    (b"display", re.compile(rb"display\s*:\s*none")),
+    (b"visibility", re.compile(rb"visibility\s*:\s*hidden")),
+)
+# From the `<` before a hiding style up to it: inside a tag, or inside a style sheet or script.
+_TAG_AROUND = re.compile(rb"<(?P<name>[a-z][a-z0-9]{0,20})\s[^<>]*|<(?:style|script)\b[^<>]*>[^<]*")
 _MARKED_HIDDEN: Any = etree.XPath("descendant::*/@hidden")
 # White space to the rest of the program, but not to a page.
 _ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
@@ -120,26 +122,36 @@ def _walk(root: Any, hidden: list[Any]) -> tuple[Walked, list[int]]:
 
 def _hidden(root: Any, data: bytes) -> list[Any]:
     """Return the elements a browser does not show; `data` is the page they were read from."""
-    words = _hiding_words(data)
-    if len(words) <= _MOST_SPELLINGS:
-        styles = [style for word in words for style in _STYLED(root, word=word)]
-    else:
-        styles = _ANY_STYLE(root)
-    styled = [style.getparent() for style in styles if _HIDING_STYLE.search(style)]
+    names = _hiding_tags(data)
+    elements = root.iter(*names) if names is not None else root.iter()
+    search = _HIDING_STYLE.search
+    styled = (
+        [element for element in elements if (style := element.get("style")) and search(style)]
+        if names != set()
+        else []
+    )
     return styled + [mark.getparent() for mark in _MARKED_HIDDEN(root)]
 
 
-def _hiding_words(data: bytes) -> set[str]:
-    """Return the names of properties that could hide something, in every spelling the page has."""
+def _hiding_tags(data: bytes) -> set[str] | None:
+    """Return the names of the tags that may hide something, None where that cannot be told.
+
+    Asking every element for its style takes longer than the page takes to parse.
+    """
     lower = data.lower()
-    found = set()
-    for word in _HIDING_WORDS:
-        if (count := lower.count(word)) and count == data.count(word):
-            found.add(word.decode("ascii"))
-        elif count:
-            spellings = re.finditer(word, data, re.IGNORECASE)
-            found.update(spelling[0].decode("ascii") for spelling in spellings)
-    return found
+    names: set[str] = set()
+    for word, rule in _HIDING_WORDS:
+        place = lower.find(word)
+        while place >= 0:
+            if rule.match(lower, place):
+                start = max(lower.rfind(b"<", 0, place), 0)
+                tag = _TAG_AROUND.fullmatch(lower, start, place)
+                before = lower.rfind(b">", 0, start)
+                if tag is None or lower.find(b"<", max(before, 0), start) >= 0:
+                    return None
+                names.update([tag["name"].decode("ascii")] if tag["name"] else [])
+            place = lower.find(word, place + 1)
+    return names
 
 
 def _remove(element: Any) -> None:

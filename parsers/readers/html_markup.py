@@ -20,21 +20,7 @@ SURROUNDING = -2
 """Rank of elements that never belong to a report."""
 
 # Attributes that say nothing about what a page says; Word writes hundreds of characters of them into a cell.
-_LOOKS = (
-    *(
-        "style",
-        "width",
-        "height",
-        "align",
-        "valign",
-        "lang",
-        "border",
-        "cellpadding",
-        "cellspacing",
-        "target",
-    ),
-    *("bgcolor", "bordercolor", "face", "size", "color", "nowrap", "onclick", "data-filtered", "xml:lang"),
-)
+_LOOKS = ("style", "width", "height", "align", "valign", "lang")
 # Elements within lines that only change how text looks; others that do are read over tag by tag.
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "big", "tt", "o:p", "label", "wbr")
 LINE_END = "\0"

@@ -49,24 +49,27 @@ def limit(text: str) -> tuple[str, list[str]]:
     if text.count("<") > MAX_TAGS:
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
         notes.append("truncated")
-    if _has_long_piece(text):
-        pieces = text.split(">")
-        slim = [_without_attributes(piece) if len(piece) > MAX_TAG_CHARACTERS else piece for piece in pieces]
-        if slim != pieces:
-            text = ">".join(slim)
-            notes.append("attributes_clamped")
+    if slim := _slimmed(text):
+        text = slim
+        notes.append("attributes_clamped")
     return text, notes
 
 
-def _has_long_piece(text: str) -> bool:
-    """Return whether more than `MAX_TAG_CHARACTERS` follow each other without the end of a tag."""
-    place = 0
+def _slimmed(text: str) -> str | None:
+    """Return the text with the tags of far too many attributes emptied; None if there are none."""
+    parts = []
+    place = kept = 0
     while place + MAX_TAG_CHARACTERS < len(text):
         end = text.rfind(">", place, place + MAX_TAG_CHARACTERS + 1)
-        if end < 0:
-            return True
+        if end < 0:  # a long piece without the end of a tag, a script as a rule
+            end = text.find(">", place)
+            end = len(text) if end < 0 else end
+            piece = text[place:end]
+            if (slim := _without_attributes(piece)) != piece:
+                parts += [text[kept:place], slim]
+                kept = end
         place = end + 1
-    return False
+    return "".join([*parts, text[kept:]]) if parts else None
 
 
 def _without_attributes(piece: str) -> str:

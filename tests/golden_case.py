@@ -1,7 +1,7 @@
 """One golden folder: its input, what the parser finds in it and what is expected.
 
-`python -m tests.golden_case FOLDER` prints what the parser finds as facts.csv and findings.csv. Read it against
-the input and correct it: what is expected is what a careful reader finds, never what the parser says.
+`python -m tests.golden_case FOLDER` prints what the parser finds as facts.csv and findings.csv. Read it
+against the input and correct it: what is expected is what a careful reader finds, never what the parser says.
 """
 
 import csv

@@ -12,8 +12,9 @@ from tests.parsers.hostile import RECIPES, Recipe, build, recipes
 
 ROOT = Path(__file__).parents[2]
 MOST_MEGABYTES = 200
-HANG_GUARD_SECONDS = 240
+HANG_GUARD_SECONDS = 600
 """For all inputs together; a guard against hanging, no statement about speed."""
+pytestmark = pytest.mark.xdist_group("hostile")
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@
 
     python -m benchmarks.crawl [--pages 1000] [--rounds 3] [--frontier 1000000]
 
-Each contender runs in a process of its own, in turns, against one server that answers from memory (gzip, charset in the
-header, no delay). Both obey robots.txt. "archive and ledger" is a whole `gongkai crawl`: it finds the pages
-through their lists and writes WARC and state; Scrapy is given the addresses and drops the pages, or keeps them in
-its own HTTP cache with a job folder.
+Each contender runs in a process of its own, in turns, against one server that answers from memory (gzip,
+charset in the header, no delay). Both obey robots.txt. "archive and ledger" is a whole `gongkai crawl`: it
+finds the pages through their lists and writes WARC and state. Scrapy is given the addresses and drops the
+pages, or keeps them in its own HTTP cache with a job folder.
 """
 
 import argparse
@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from benchmarks.site import COLUMN, ROWS, list_path, report_path
@@ -123,7 +122,7 @@ def frontier(_base: str, rows: int) -> int:
             ledger.execute(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
                 " INSERT INTO pages (portal_id, key, url, kind, is_listed, first_run)"
-                " SELECT 'bench', 'x/' || i, 'http://x/zwgk/xxgknb/202501/t20250117_' || i || '.html', 'page', 1, 1 FROM n",
+                " SELECT 'bench', 'x/' || i, 'http://x/a/202501/t20250117_' || i, 'page', 1, 1 FROM n",
                 (rows,),
             )
         pages, done = Pages(ledger, "bench", 1), 0
@@ -158,7 +157,17 @@ def run_one(name: str, base: str, pages: int) -> None:
 
 def measure(name: str, base: str, pages: int) -> dict[str, float]:
     """Run one contender in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.crawl", "--only", name, "--base", base, "--pages", str(pages)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.crawl",
+        "--only",
+        name,
+        "--base",
+        base,
+        "--pages",
+        str(pages),
+    ]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
@@ -189,8 +198,8 @@ def compare(pages: int, rounds: int) -> None:
     with site(pages) as facts:
         base = f"http://127.0.0.1:{facts['port']}"
         count = len(addresses(base, pages))
-        print(f"{count:,} addresses, report pages of {facts['page_bytes']:,} bytes ({facts['page_gzip']:,} as gzip),"
-              f" {rounds} rounds, medians")  # fmt: skip
+        print(f"{count:,} addresses, report pages of {facts['page_bytes']:,} bytes"
+              f" ({facts['page_gzip']:,} as gzip), {rounds} rounds, medians")  # fmt: skip
         found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
         for _ in range(rounds):
             for name in names:
@@ -212,7 +221,10 @@ def compare_frontiers(largest: int) -> None:
     for rows in (largest // 100, largest):
         result = measure("frontier", "-", rows)
         rate = rows / result["seconds"]
-        print(f"queue of {rows:>9,} addresses: {rate:9.0f} entered and taken per second, peak {result['peak']:.0f} MB")
+        print(
+            f"queue of {rows:>9,} addresses: {rate:7.0f} entered and taken per second,"
+            f" peak {result['peak']:.0f} MB"
+        )
 
 
 def main() -> None:
@@ -220,7 +232,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000, help="report pages")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--frontier", type=int, default=1_000_000, help="addresses of the largest queue, 0 for none")
+    parser.add_argument(
+        "--frontier", type=int, default=1_000_000, help="addresses of the largest queue, 0 for none"
+    )
     parser.add_argument("--only", choices=CONTENDERS, help=argparse.SUPPRESS)
     parser.add_argument("--base", help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -1,8 +1,8 @@
-"""A portal made ready in memory, so that a benchmark measures its clients: lists of 20 rows, report pages, gzip.
+"""A portal made ready in memory, so that a benchmark measures its clients: lists and report pages, gzip.
 
     python -m benchmarks.site --pages 1000
 
-Prints one line of JSON with the address, and the paths of lists and reports, then serves until its input ends.
+Prints one line of JSON with its port and sizes, then serves until its input ends.
 """
 
 import argparse
@@ -43,7 +43,8 @@ def _report(template: str, number: int) -> str:
 
 def _list(page: int, pages: int, count: int) -> str:
     rows = "".join(
-        f'<li><a href="{report_path(n)}" title="{report_title(n)}">{report_title(n)}</a><span>2025-01-17</span></li>'
+        f'<li><a href="{report_path(n)}" title="{report_title(n)}">{report_title(n)}</a>'
+        "<span>2025-01-17</span></li>"
         for n in range(page * ROWS, min((page + 1) * ROWS, count))
     )
     pager = f'<script>createPageHTML({pages}, {page}, "index", "html");</script>'

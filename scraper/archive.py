@@ -24,12 +24,12 @@ from warcio.warcwriter import WARCWriter
 from scraper.coding import CutBodyError, decode_body
 from scraper.errors import StorageError
 from scraper.fetch import Exchange
+from scraper.flusher import Mark, flush_data
 from scraper.guard import TooLargeError
 
 LARGEST_FILE_BYTES = 2**30
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _LARGEST_BODY = 2**31
-_flush = getattr(os, "fdatasync", os.fsync)  # not on every system; the length is flushed by both
 _HTTP = "application/http; msgtype="
 
 
@@ -109,14 +109,15 @@ class Archive:
         self._file, self._name, self._length, self._committed = file, name, length, length
 
     @property
-    def position(self) -> tuple[str, int]:
+    def position(self) -> Mark:
         """Name of the file under writing and its length."""
-        return self._name, self._length
+        return Mark(self._name, self._length)
 
     def make_room(self, new_name: Callable[[], str], at: datetime) -> None:
         """Start a new file when there is none or the present one is full; `new_name` must commit the name."""
         if self._file is not None and self._length < self._largest:
             return
+        self.sync()
         self.close()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -140,10 +141,10 @@ class Archive:
         return ref
 
     def sync(self) -> None:
-        """Bring what was appended to the disk; only then may the ledger speak of it."""
-        if self._file is not None and self._length > self._committed:
+        """Bring the file under writing to the disk."""
+        if self._file is not None:
             try:
-                _flush(self._file.fileno())
+                flush_data(self._file.fileno())
             except OSError as error:
                 raise StorageError(f"{self._name}: cannot be written: {error.strerror}") from error
 

@@ -32,7 +32,7 @@ def find_attachments(page: str, url: str) -> list[tuple[str, str | None]]:
     found: dict[str, tuple[str, str | None]] = {}
     for anchor in _ANCHOR.finditer(page):
         href = anchor["href"]
-        if href.endswith(_PAGES) and not _SERVLET.search(href):
+        if href.partition(";")[0].endswith(_PAGES) and not _SERVLET.search(href):
             continue
         target = resolve_link(url, html.unescape(href))
         if target is None or not (is_file(target) or _SERVLET.search(target)):

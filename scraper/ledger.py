@@ -33,6 +33,11 @@ class Ledger:
         except (sqlite3.Error, OSError) as error:
             raise StorageError(f"{self.path}: cannot be opened: {error}") from error
 
+    @property
+    def log_path(self) -> Path:
+        """The write-ahead log beside the ledger."""
+        return self.path.with_name(self.path.name + "-wal")
+
     def _connect(self, read_only: bool) -> sqlite3.Connection:
         mode = "ro" if read_only else "rwc"
         address = f"{self.path.absolute().as_uri()}?mode={mode}"

@@ -56,6 +56,8 @@ CREATE INDEX fetches_moved ON fetches (page_id) WHERE redirected_to IS NOT NULL;
 CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE hosts (host TEXT PRIMARY KEY, next_request_at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE warc_files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, length INTEGER NOT NULL);
+-- How far an archive file surely is on the disk; the newest file may be longer.
+CREATE TABLE IF NOT EXISTS flushed (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE portal_runs (
     run_id INTEGER NOT NULL, portal_id TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (run_id, portal_id)
 ) WITHOUT ROWID;

@@ -1,4 +1,8 @@
-"""Archive and ledger as one store: bytes first, then the ledger's word for them, both or neither."""
+"""Archive and ledger as one store: bytes first, then the ledger's word for them, both or neither.
+
+A commit outlives the process; the flusher makes it outlive the power a moment later. Whatever the disk did
+not keep of the last moment is found when the folder is opened again, and is due again.
+"""
 
 import sqlite3
 import threading
@@ -9,7 +13,12 @@ from pathlib import Path
 
 from scraper.archive import Archive, RecordRef
 from scraper.errors import StorageError
+from scraper.flusher import Flusher, Mark
 from scraper.ledger import Ledger
+from scraper.recovery import forget_after, whole_length
+
+NOTE_BYTES = 2**22
+"""How much may be flushed before the ledger notes it; so much is read again after a crash."""
 
 
 class Store:
@@ -23,9 +32,18 @@ class Store:
         self.archive = Archive(data_dir, **options)
         self._clock = clock
         self._lock = threading.RLock()
-        newest = self.ledger.one("SELECT name, length FROM warc_files ORDER BY number DESC LIMIT 1")
+        self._noted = Mark("", 0)
+        newest = self.ledger.one(
+            "SELECT w.name, w.length, coalesce(f.length, 0) AS flushed FROM warc_files w"
+            " LEFT JOIN flushed f ON f.name = w.name ORDER BY w.number DESC LIMIT 1"
+        )
         if newest is not None:
-            self.archive.open(newest["name"], newest["length"])
+            name, length = newest["name"], newest["length"]
+            whole = whole_length(self.archive.folder / name, newest["flushed"], length)
+            if whole < length:
+                forget_after(self.ledger, name, whole)
+            self.archive.open(name, whole)
+        self._flusher = Flusher(self.archive.folder, self.ledger.log_path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -35,10 +53,11 @@ class Store:
             try:
                 with self.ledger.transaction():
                     yield
-                    self.archive.sync()
-                    name, length = self.archive.position
-                    self.ledger.execute("UPDATE warc_files SET length = ? WHERE name = ?", (length, name))
+                    place = self.archive.position
+                    self.ledger.execute("UPDATE warc_files SET length = ? WHERE name = ?", place[::-1])
+                    self._note(self._flusher.done, NOTE_BYTES)
                 self.archive.committed()
+                self._flusher.ask(place)
             except sqlite3.OperationalError as error:
                 self.archive.roll_back()
                 raise StorageError(f"{self.ledger.path}: {error}") from error
@@ -50,11 +69,27 @@ class Store:
         """Return the body of an archived answer."""
         return self.archive.read(RecordRef(file, offset)).body
 
+    def wait_flushed(self) -> None:
+        """Return once everything committed is on the disk; raises `StorageError` when it cannot be."""
+        self._flusher.wait()
+
     def close(self) -> None:
-        """Close archive and ledger."""
+        """Bring everything to the disk and close archive and ledger; raises `StorageError`."""
         with self._lock:
-            self.archive.close()
-            self.ledger.close()
+            try:
+                self._flusher.close()
+                with self.ledger.transaction():
+                    self._note(self._flusher.done, 1)
+            finally:
+                self.archive.close()
+                self.ledger.close()
+
+    def _note(self, done: Mark | None, step: int) -> None:
+        """Remember in the ledger what is on the disk, where it is a good deal more than was noted before."""
+        if done is None or (done.file == self._noted.file and done.length < self._noted.length + step):
+            return
+        self.ledger.execute("INSERT OR REPLACE INTO flushed VALUES (?, ?)", done)
+        self._noted = done
 
     def _new_file(self) -> str:
         """Commit the name of a file before it exists: no file in the folder is of unknown origin."""

@@ -129,7 +129,7 @@ class Versions:
             return None
         column, wanted = ("title_key", key) if own_page["is_listed"] else ("sha256", digest)
         rows = self._ledger.all(
-            "SELECT v.* FROM versions v JOIN pages p ON p.id = v.page_id"
+            "SELECT v.* FROM versions v CROSS JOIN pages p ON p.id = v.page_id"  # the few versions first
             f" WHERE v.{column} = ? AND v.is_current AND p.portal_id = ? AND p.id <> ? AND p.kind = ?"
             " AND p.is_listed = ? AND p.canonical_id IS NULL ORDER BY p.id",
             (wanted, self._portal, page_id, own_page["kind"], own_page["is_listed"]),

@@ -131,6 +131,8 @@ class Visitor:
             gate.enter()
             exchange: Exchange | None = None
             try:
+                if gate.delay:  # the gap left time for it: a power cut repeats no more than this request
+                    self._network.store.wait_flushed()
                 exchange = fetcher(url, method=method, headers=headers, content=content)
             finally:
                 gate.leave(exchange.seconds if exchange else 0.0)

@@ -345,7 +345,9 @@ class Listing:
         tally = self.lists.setdefault(end.list_url, ListTally())
         tally.reason, tally.detail, tally.children = end.reason, end.detail, end.children
         tally.announced = end.announced if end.announced is not None else tally.announced
-        is_whole = end.reason in ("end_of_list", "no_new_urls")
+        # A page that repeats known rows is the end of a list, unless the list says that it has more.
+        is_repeat = end.reason == "no_new_urls" and tally.pages >= (tally.announced or 0)
+        is_whole = end.reason == "end_of_list" or is_repeat
         is_window = end.reason in ("all_known", "older_than_window")
         tally.coverage = "complete" if is_whole else "window" if is_window else "incomplete"
         if tally.coverage == "incomplete" and tally.oldest:

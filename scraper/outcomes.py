@@ -289,7 +289,8 @@ def _empty(exchange: Exchange, page: str, text: str, expected: Expected) -> Verd
     if size <= rules["shell"]["largest_bytes"] and any(mark in page for mark in rules["shell"]["marks"]):
         return Verdict("empty_shell", "client-rendered")
     if expected == "list":
-        is_stub = size < rules["shell"]["stub_bytes"] and not has_links
+        is_small = size < rules["shell"]["stub_bytes"]
+        is_stub = not has_links and (is_small or (not text and not _is_list_of_a_family(exchange, page)))
         return Verdict("empty_shell", f"stub of {size} bytes") if is_stub else None
     if len(text) < rules["missing"]["shortest_text"] and not _MEDIA.search(page):
         is_stub = size < rules["shell"]["stub_bytes"]

@@ -9,6 +9,10 @@ from scraper.outcomes import Verdict
 PRODUCT = "gongkai"
 LARGEST_BYTES = 500 * 1024
 MAX_AGE_SECONDS = 24 * 3600
+_OWN_WORDS = frozenset(
+    {"dns_error", "tls_error", "timeout", "connection_error", "refused_address", "js_challenge",
+     "cookie_bounce", "bad_body", "rate_limited", "maintenance"}
+)  # fmt: skip
 
 
 class Robots(NamedTuple):
@@ -45,15 +49,14 @@ def robots_text(body: bytes) -> str:
 def robots_from(outcome: str, detail: str | None, status: int, body: bytes) -> tuple[Robots, str | None]:
     """Return the rules an answer stands for, and the text to keep, None when the answer must not be kept.
 
-    A host that cannot be reached keeps its own word (timeout, tls_error …), so that the cause is seen.
+    A host that cannot be reached or answers with a challenge keeps its own word (timeout, tls_error,
+    js_challenge …), so that the cause is seen.
     """
-    if outcome in ("dns_error", "tls_error", "timeout", "connection_error", "refused_address"):
+    if outcome in _OWN_WORDS:
         return Robots(None, Verdict(outcome, detail)), None
     if status >= 500:
         return Robots(None, Verdict("robots_denied", f"robots.txt unreachable: {detail}")), None
     if status == 200 and outcome in ("ok", "too_large"):
         text = robots_text(body)
         return parse_robots(text), text
-    if outcome in ("js_challenge", "cookie_bounce", "bad_body", "rate_limited"):
-        return Robots(None, Verdict("robots_denied", f"robots.txt unreachable: {outcome}")), None
     return parse_robots(""), ""

@@ -28,6 +28,9 @@ _SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
 _OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
 _NEXT_TEXTS = ("下一页", "下页", "后一页")
 _NEXT_SIGNS = (">", "›", "»")
+_PAGER_TITLE = re.compile(
+    r"(?:\d{1,4}|[<>‹›«».…]+|首页|上一?页|下一?页|前一页|后一页|尾页|末页|最后一页)[<>‹›«»]*"
+)
 _SHORTEST_TITLE = 8
 """Chinese characters a link without a date needs to be taken for an entry; menus have fewer."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -121,6 +124,8 @@ def read_rows(
     skipped: dict[str, SkippedRow] = {}
     for candidate in (*_anchors(soup), *_script_rows(page)):
         title = one_line(candidate.title)
+        if _PAGER_TITLE.fullmatch(title.replace(" ", "")):
+            continue
         target = resolve_link(base, candidate.link)
         if target is None:
             if (

@@ -9,6 +9,7 @@ from parsers.checks.catalogue import Bilingual
 from parsers.checks.criteria import criteria, patterns
 from parsers.checks.labels import joined
 from parsers.records import Section
+from parsers.text import simplify
 
 _SIX = (1, 2, 3, 4, 5, 6)
 _NUMERALS = "一二三四五六"
@@ -39,8 +40,19 @@ def check_six_sections(case: Case) -> Iterator[Verdict]:
         yield Failure(
             expected=_numbers(_SIX), found=_numbers(order), say="order", severity="warning", evidence=evidence
         )
+    elif (printed := _printed_numbers(case)) != list(_SIX):
+        yield Failure(
+            expected=_numbers(_SIX), found="、".join(_ordinal(number) for number in printed),
+            say="numbering", severity="warning", evidence=evidence,
+        )  # fmt: skip
     else:
         yield PASS
+
+
+def _printed_numbers(case: Case) -> list[int]:
+    """Return the numerals in front of the six headings; a heading without one has that of its place."""
+    six = [section for section in case.report.sections if section.number in _SIX]
+    return [section.number if section.printed_number is None else section.printed_number for section in six]
 
 
 def check_leftovers(case: Case) -> Iterator[Verdict]:
@@ -51,10 +63,11 @@ def check_leftovers(case: Case) -> Iterator[Verdict]:
     seen: set[tuple[int, str]] = set()
     forms = list(zip(criteria()["leftover"], patterns("leftover"), strict=True))
     for section in case.report.sections:
+        text = simplify(section.text)
         for entry, form in forms:
-            if not any(word in section.text for word in entry["words"]):
+            if not any(word in text for word in entry["words"]):
                 continue
-            for match in form.finditer(section.text):
+            for match in form.finditer(text):
                 if (section.number, match.group()) not in seen:
                     seen.add((section.number, match.group()))
                     yield _leftover(section, match)
@@ -65,7 +78,7 @@ def check_leftovers(case: Case) -> Iterator[Verdict]:
 def _leftover(section: Section, match: re.Match[str]) -> Failure:
     start = max(0, match.start() - 20)
     return Failure(
-        found=match.group()[:80],
+        found=section.text[match.start() : match.end()][:80],
         values={"number": Bilingual(str(section.number), _ordinal(section.number))},
         evidence={
             "sentence": {
@@ -97,7 +110,7 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
 def check_processing_fee(case: Case) -> Iterator[Verdict]:
     """S-15: a statement on the fee for processing requests."""
     form = patterns("processing_fee")[0]
-    if any(form.search(text) for text in case.sections.values()):
+    if any(form.search(simplify(text)) for text in case.sections.values()):
         yield PASS
     elif 6 not in case.sections:
         yield NOT_ASSESSABLE
@@ -111,7 +124,7 @@ def check_topics(case: Case) -> Iterator[Verdict]:
     if 1 not in case.sections:
         yield NOT_ASSESSABLE
         return
-    text = case.sections[1]
+    text = simplify(case.sections[1])
     government = case.identity.agency_kind == "government"
     topics = [topic for topic in criteria()["topic"] if government or not topic.get("governments")]
     missing = [topic["name"] for topic in topics if not any(word in text for word in topic["words"])]

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from parsers.checks.case import Case
 from parsers.checks.catalogue import read_toml
+from parsers.text import simplify
 
 QUOTE = 80
 """Characters of a sentence a finding shows."""
 
-# Full-width digits and signs made plain one by one, so that places in the text stay what they are.
+# Full-width digits and signs made plain, characters simplified, one by one: places in the text stay the same.
 _PLAIN = str.maketrans("０１２３４５６７８９．％（）", "0123456789.%()")
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _SPACE = re.compile(r"\s")
@@ -80,7 +81,7 @@ def sentences(case: Case) -> tuple[Sentence, ...]:
 def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
     comparison = pattern("reading", "comparison")
     request_end = -1  # how far the last mention of requests reaches
-    for match in _SENTENCE.finditer(text.translate(_PLAIN)):
+    for match in _SENTENCE.finditer(simplify(text).translate(_PLAIN)):
         printed = match.group()
         if len(printed) > _LONGEST:
             continue

@@ -138,6 +138,11 @@ def structure() -> Iterator[Example]:
     yield Example(
         "S-01", "fail", _replaced(turned, sections=sections), name="order", wants={"severity": "warning"}
     )
+    shifted = tuple(
+        section._replace(printed_number=section.number + (section.number > 3)) for section in turned.sections
+    )
+    wants = {"severity": "warning", "found": "一、二、三、五、六、7"}
+    yield Example("S-01", "fail", _replaced(turned, sections=shifted), name="numbering", wants=wants)
     row = {fact.key: "absent" for fact in plain.facts if fact.row == "denied_admin_inquiry"}
     yield Example("S-02", "fail", example(row), wants={"expected": 25, "found": 24, "severity": "error"})
     yield Example("S-02", "pass", without("requests"), name="table 3 is T3-18")
@@ -191,6 +196,10 @@ def structure() -> Iterator[Example]:
     yield Example(
         "S-15", "pass", example(texts={6: "无。", 1: "本年度未收取信息公开处理费。"}), name="elsewhere"
     )
+    traditional = {6: "無。", 1: "本年度未收取信息公開處理費。"}
+    yield Example("S-15", "pass", example(texts=traditional), name="traditional characters")
+    five = "主動公開、依申請公開、政府信息管理、平臺建設、監督保障均有進展。"
+    yield Example("S-16", "pass", example(texts={1: five}), name="traditional characters")
     four = "主动公开、依申请公开、平台建设、监督保障均有进展。"
     yield Example("S-16", "fail", example(texts={1: four}), wants={"expected": 5, "found": 4})
     gansu = {"fiscal_year": 2025, "region_code": "620602"}

@@ -72,7 +72,7 @@ def _blocks(
         if found is not None and entry.row.kind != "heading"
     ]
     headings = [row for row in rows if row.kind == "caption" or (row.kind == "heading" and row.starts)]
-    evidence = weigh(table, counted, headings, manner)
+    evidence = weigh(table, counted, headings, manner, merged=True)
     for part, columns in zip(parts, known, strict=True):
         placed: list[Placed] = []
         for entry, found in zip(part.entries, columns, strict=True):

@@ -30,8 +30,13 @@ def weigh(
     rows: Sequence[tuple[RowView, int]],
     headings: Sequence[RowView],
     manner: Manner,
+    *,
+    merged: bool = False,
 ) -> Evidence:
-    """Return what one part of a table proves; `rows` are its data rows with the figures of a whole one."""
+    """Return what one part of a table proves; `rows` are its data rows with the figures of a whole one.
+
+    `merged` says that figures may cover several columns, so that empty cells stand between those of a row.
+    """
     running = table.form in _RUNNING_FORMS
     step = _gap_step(table, rows, headings)
     return Evidence(
@@ -44,20 +49,25 @@ def weigh(
         step=step or 1,
         removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
         repeated=manner.repeated,
-        crowded=_is_crowded(rows, headings),
+        crowded=_is_crowded(rows, headings, keeps=table.keeps_blanks and not merged),
         at_the_end=manner.inside or not _fills_rows(table),
     )
 
 
-def _is_crowded(rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView]) -> bool:
+def _is_crowded(rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, keeps: bool) -> bool:
     """Say whether rows have figures of another kind among their own: serial numbers, remarks, more columns.
 
     One row too long can be a page number; more of them, or rows too short beside it, show a column.
     """
-    over = sum(len(row.printed) > count for row, count in rows)
+    over = sum((_extent(row) if keeps else len(row.printed)) > count for row, count in rows)
     short = any(0 < len(row.printed) < count for row, count in rows)
     unknown = any(_is_unknown(cell.text) for row in headings for cell in row.heads)
     return over > _MOST_LONG_ROWS or (short and (over > 0 or unknown))
+
+
+def _extent(row: RowView) -> int:
+    """Return how many cells there are from the first figure of a row to its last."""
+    return row.printed[-1].column - row.printed[0].column + 1 if row.printed else 0
 
 
 def _is_unknown(text: str) -> bool:

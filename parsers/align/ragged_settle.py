@@ -79,7 +79,7 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
         return _repeated(row, count, context.span)
     if len(printed) == count:
         lost = evidence.removed and not context.followed
-        if lost or evidence.crowded or _has_other_cells(row, count, evidence, context):
+        if lost or evidence.crowded or _has_other_cells(row, evidence, context):
             return Settled(printed, "ambiguous", UNDECIDED)
         return Settled(printed)
     if len(printed) > count:
@@ -88,15 +88,12 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
     return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
 
 
-def _has_other_cells(row: RowView, count: int, evidence: Evidence, context: Context) -> bool:
-    """Say whether a row with the right number of figures shows by its empty cells that it has more cells.
+def _has_other_cells(row: RowView, evidence: Evidence, context: Context) -> bool:
+    """Say whether a row with the right number of figures shows by an empty cell that it has more cells.
 
-    Where cells run down the page or no figure is merged, figures of one row stand side by side and end where
-    those of the other rows end.
+    Where cells run down the page, or no figure is merged, the figures of one row stand side by side.
     """
-    if evidence.running or (evidence.keeps and context.span is None):
-        return _has_blank_inside(row) or (not evidence.running and count not in evidence.behind)
-    return False
+    return (evidence.running or (evidence.keeps and context.span is None)) and _has_blank_inside(row)
 
 
 def _has_blank_inside(row: RowView) -> bool:

@@ -104,6 +104,9 @@ def _where_and_next(shell: Shell, result: DemoResult) -> None:
     )
     for command in commands:
         shell.out.print(Text(f"  {command}", style="bold"), soft_wrap=True)
+    shell.out.print()
+    shell.out.print(Text(shell.say("demo_explorer")), soft_wrap=True)
+    shell.out.print(Text(f"  {program} serve --data {folder}", style="bold"), soft_wrap=True)
 
 
 def _example_cell(dataset: Dataset) -> str:

@@ -22,10 +22,12 @@ from output.indicators import load_indicators
 from parsers.regions import region, trim_code
 from parsers.text import label_key
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the layout of the index changes."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"
+_REPORTS = 9
+"""Place of the number of reports in a row of `agency`."""
 _SEVERITIES = {"error": 3.0, "warning": 2.0, "info": 1.0}
 
 Row: TypeAlias = dict[str, Any]
@@ -93,6 +95,8 @@ class _Builder:
         self._reports()
         progress("panel")
         self._panel()
+        progress("coverage")
+        self._coverage()
         progress("findings")
         self._findings()
         self._region_names()
@@ -147,6 +151,28 @@ class _Builder:
             "INSERT INTO rates VALUES (?,?,?)", ((*key, data.tobytes()) for key, data in figures.items())
         )
 
+    def _coverage(self) -> None:
+        """Agencies that are expected but never published are agencies too."""
+        errors = {
+            (agency, year): count
+            for agency, year, count in self._database.execute(
+                "SELECT agency_id, fiscal_year, errors FROM panel"
+            )
+        }
+        known = {agency for agency, _ in errors}
+        for agency, years in groupby(self._rows("coverage"), key=itemgetter("agency_id")):
+            rows = list(years)
+            for row in rows:
+                self._database.execute(
+                    "INSERT INTO coverage VALUES (?,?,?,?,?,?,?,?,?)",
+                    _coverage_entry(row, errors.get((agency, row["fiscal_year"]), 0)),
+                )
+            if agency not in known:
+                last = {**rows[-1], "scope": None}
+                entry = list(_agency_entry([last]))
+                entry[_REPORTS] = 0
+                self._database.execute("INSERT INTO agency VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", entry)
+
     def _findings(self) -> None:
         regions = dict(self._database.execute("SELECT agency_id, region_code FROM agency"))
         insert = "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?,?)"
@@ -183,6 +209,12 @@ def _panel_entry(row: Row, place: int) -> tuple[Any, ...]:
     attributes = (row["agency_kind"], row["level"], row["scope"], row["region_code"] or "")
     counted = (row["report_id"], row["days_late"], row["findings_error"] or 0, place)
     return (row["agency_id"], row["fiscal_year"], *attributes, *counted, pack(without_nulls(row)))
+
+
+def _coverage_entry(row: Row, errors: int) -> tuple[Any, ...]:
+    days = tuple(str(row[name]) if row[name] else None for name in ("due_on", "published_on"))
+    status = (row["region_code"] or "", row["status"], row["report_id"], row["days_late"], errors)
+    return (row["agency_id"], row["fiscal_year"], *status, *days)
 
 
 def _agency_entry(rows: list[Row]) -> tuple[Any, ...]:

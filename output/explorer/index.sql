@@ -12,6 +12,11 @@ CREATE TABLE panel (
     report_id TEXT NOT NULL, days_late INTEGER, errors INTEGER NOT NULL, place INTEGER NOT NULL, row BLOB NOT NULL,
     PRIMARY KEY (agency_id, fiscal_year)
 ) WITHOUT ROWID;
+CREATE TABLE coverage (
+    agency_id TEXT NOT NULL, fiscal_year INTEGER NOT NULL, region_code TEXT NOT NULL, status TEXT NOT NULL,
+    report_id TEXT, days_late INTEGER, errors INTEGER NOT NULL, due_on TEXT, published_on TEXT,
+    PRIMARY KEY (agency_id, fiscal_year)
+) WITHOUT ROWID;
 CREATE TABLE rates (code TEXT NOT NULL, fiscal_year INTEGER NOT NULL, figures BLOB NOT NULL, PRIMARY KEY (code, fiscal_year));
 CREATE TABLE report (
     report_id TEXT PRIMARY KEY, agency_id TEXT, fiscal_year INTEGER, document_key TEXT NOT NULL, version INTEGER NOT NULL,

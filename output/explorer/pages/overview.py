@@ -15,12 +15,14 @@ class Square(NamedTuple):
 
     year: int
     kind: str
-    """ok, late, errors, missing; or share0 … share4 for a region."""
+    """ok, late, errors, missing, unreadable, none; or share0 … share4 for a region."""
     text: str
     """What the square says in words."""
     report_id: str | None
     shown: str
     """What stands in the square."""
+    base: str
+    """What a share is a share of."""
 
 
 class HeatRow(NamedTuple):
@@ -34,7 +36,7 @@ class HeatRow(NamedTuple):
 
 def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> dict[str, Any]:
     """Return the context of the overview; `area` is a region code or empty, `counts` the manifest's."""
-    years = [year for (year,) in store.query("SELECT DISTINCT fiscal_year FROM panel ORDER BY 1")]
+    years = _years(store)
     grouped = _grouping(store, area)
     rows = _regions(store, words, grouped, area, years) if grouped else _agencies(store, words, area, years)
     return {
@@ -55,6 +57,11 @@ def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> d
     }
 
 
+def _years(store: Store) -> list[int]:
+    sql = "SELECT fiscal_year FROM panel UNION SELECT fiscal_year FROM coverage ORDER BY 1"
+    return [year for (year,) in store.query(sql)]
+
+
 def areas(store: Store) -> list[str]:
     """Return every region that has a page of its own."""
     codes = [code for (code,) in store.query("SELECT code FROM region ORDER BY code")]
@@ -65,7 +72,7 @@ def coverage_table(context: dict[str, Any], words: Words) -> tuple[list[str], li
     """Return the coverage as the header and rows of a CSV."""
     header = [words["region" if context["grouped"] else "agency"], *map(str, context["years"])]
     return header, [
-        [row.name, *(square.shown or square.text for square in row.squares)] for row in context["rows"]
+        [row.name, *(square.base or square.text for square in row.squares)] for row in context["rows"]
     ]
 
 
@@ -78,66 +85,63 @@ def _grouping(store: Store, area: str) -> int:
 
 def _regions(store: Store, words: Words, digits: int, area: str, years: list[int]) -> list[HeatRow]:
     sql = (
-        "SELECT substr(region_code, 1, ?), fiscal_year, count(*), sum(days_late > 0), sum(errors > 0) "
-        "FROM panel WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
+        "SELECT substr(region_code, 1, ?), fiscal_year, sum(status IN ('published', 'late')), "
+        "sum(status <> 'unknown'), sum(status = 'late'), sum(errors > 0) "
+        "FROM coverage WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
     )
-    found = {
-        (code, year): (count, late, errors)
-        for code, year, count, late, errors in store.query(sql, (digits, *bounds(area)))
+    found: dict[tuple[str, int], tuple[int, int, int, int]] = {
+        (row[0], row[1]): row[2:] for row in store.query(sql, (digits, *bounds(area)))
     }
-    totals = dict(
-        store.query(
-            "SELECT substr(region_code, 1, ?), count(*) FROM agency "
-            "WHERE region_code >= ? AND region_code < ? GROUP BY 1",
-            (digits, *bounds(area)),
-        )
-    )
     rows = []
-    for code in sorted(totals):
-        squares = [_share(year, *found.get((code, year), (0, 0, 0)), totals[code], words) for year in years]
-        rows.append(HeatRow(store.region_name(code) or words["none"], None, code, squares))
+    for code in sorted({code for code, _ in found}):
+        squares = [_share(year, found.get((code, year)), words) for year in years]
+        rows.append(HeatRow(store.region_name(code) or words["none"], None, code or None, squares))
     return rows
 
 
-def _share(year: int, count: int, late: int | None, errors: int | None, total: int, words: Words) -> Square:
-    parts = [f"{count} / {total}"]
+def _share(year: int, found: tuple[int, int, int, int] | None, words: Words) -> Square:
+    """Return the share of the reports that are due, with the number it is a share of."""
+    if found is None or not found[1]:
+        return Square(year, "none", words["cell_none"], None, "", "")
+    count, due, late, errors = found
+    parts = [f"{count} / {due}"]
     if late:
         parts.append(f"{words['legend_late']}: {late}")
     if errors:
         parts.append(f"{words['legend_errors']}: {errors}")
-    kind = "missing" if not count else f"share{min(int(4 * count / total), 4)}"
-    return Square(year, kind, "; ".join(parts), None, f"{count / total:.0%}" if count else "")
+    kind = f"share{min(int(4 * count / due), 4)}" if count else "missing"
+    return Square(year, kind, "; ".join(parts), None, f"{count / due:.0%}", f"{count:,}/{due:,}")
 
 
 def _agencies(store: Store, words: Words, area: str, years: list[int]) -> list[HeatRow]:
-    agencies = store.agencies_in(area, MOST_AGENCIES)
     sql = (
-        "SELECT panel.agency_id, fiscal_year, report_id, days_late, errors FROM panel "
-        "WHERE region_code >= ? AND region_code < ?"
+        "SELECT agency_id, fiscal_year, status, report_id, days_late, errors, due_on, published_on "
+        "FROM coverage WHERE region_code >= ? AND region_code < ?"
     )
-    found: dict[tuple[str, int], Any] = {(row[0], row[1]): row[2:5] for row in store.query(sql, bounds(area))}
-    return [
-        HeatRow(
-            agency.name,
-            agency.slug,
-            None,
-            [_square(year, found.get((agency.agency_id, year)), words) for year in years],
-        )
-        for agency in agencies
-    ]
+    found = {(row[0], row[1]): row[2:] for row in store.query(sql, bounds(area))}
+    rows = []
+    for agency in store.agencies_in(area, MOST_AGENCIES):
+        squares = [_square(year, found.get((agency.agency_id, year)), words) for year in years]
+        rows.append(HeatRow(agency.name, agency.slug, None, squares))
+    return rows
 
 
-def _square(year: int, found: tuple[str, int | None, int] | None, words: Words) -> Square:
+def _square(year: int, found: tuple[Any, ...] | None, words: Words) -> Square:
     if found is None:
-        return Square(year, "missing", words["cell_missing"], None, "")
-    report_id, late, errors = found
-    parts = [words["legend_ok"]]
-    if late is not None and late > 0:
+        return Square(year, "none", words["cell_none"], None, "", "")
+    status, report_id, late, errors, due_on, published_on = found
+    kind = {"published": "ok", "unknown": "none"}.get(status, status)
+    parts = [words["cell_none"] if kind == "none" else words[f"legend_{kind}"]]
+    if published_on:
+        parts.append(words.say("cell_published", date=published_on))
+    if status == "late":
         parts.append(words.say("late", days=late))
+    if status == "missing" and due_on:
+        parts.append(words.say("cell_due", date=due_on))
     if errors:
         parts.append(words.say("cell_errors", count=errors))
-    kind = "errors" if errors else "late" if late is not None and late > 0 else "ok"
-    return Square(year, kind, ", ".join(parts), report_id, str(errors) if errors else "")
+    kind = "errors" if errors else kind
+    return Square(year, kind, ", ".join(parts), report_id, str(errors) if errors else "", "")
 
 
 def _newest(store: Store) -> list[tuple[Row, Agency | None]]:

@@ -115,7 +115,8 @@ def test_what_it_suggests_works_when_pasted(demo: Path, gongkai: Run) -> None:
     story = (demo.parent / "demo.out").read_text(encoding="utf-8")
     commands = [line.strip() for line in story.splitlines() if line.strip().startswith("gongkai ")]
     assert any(command.startswith("gongkai compare") for command in commands)
-    for command in commands:
+    assert commands[-1] == f"gongkai serve --data {shlex.quote(str(demo))}"
+    for command in commands[:-1]:  # the last one serves until it is interrupted
         done = gongkai(*shlex.split(command)[1:])
         assert done.returncode == 0, (command, done.stderr)
         assert done.stdout.strip()

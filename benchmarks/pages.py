@@ -66,10 +66,12 @@ def draw_figures(random: Random, era: str) -> dict[CellKey, str]:
     persons, companies = random.randrange(1, 400), random.randrange(0, 40)
     for row in ("received", "granted", "concluded"):
         figures["requests", row, "natural_person"] = str(persons)
-        figures["requests", row, "commercial_enterprise"] = str(companies)
+        figures["requests", row, "business"] = str(companies)
         figures["requests", row, "total"] = str(persons + companies)
     for key in figures:
-        if key[0] not in ("requests", "disputes") and random.random() < 0.4:
+        if "amount" in key[2]:
+            figures[key] = random.choice(("0", "0", "0", f"{random.randrange(1, 900)}万元"))
+        elif key[0] not in ("requests", "disputes") and key[1] != "rules" and random.random() < 0.4:
             figures[key] = str(random.randrange(1, 900))
     return figures
 
@@ -86,10 +88,11 @@ def _page(random: Random, weight: str, era: str, options: HtmlOptions) -> str:
         requests_heading=options.requests_heading,
         broken_labels=options.broken_labels,
         title=title,
-        year=random.choice((2022, 2023, 2024)),
+        year=random.choice((2021, 2022, 2023, 2024) if era == "fmt2021" else (2019, 2020)),
     )
     page = render_page(draw_figures(random, era), era=era, options=changed)
-    page = page.replace("<p>全年在门户网站公开各类信息33条。</p>", "".join(_narrative(random)))
+    for line in ("全年在门户网站公开各类信息33条。", "业务学习不够，将组织两次培训。"):
+        page = page.replace(f"<p>{line}</p>", "".join(_narrative(random)))
     if weight == "bare":
         return page
     if weight == "word":
@@ -100,7 +103,7 @@ def _page(random: Random, weight: str, era: str, options: HtmlOptions) -> str:
 
 
 def _narrative(random: Random) -> Iterator[str]:
-    for number in range(12):
+    for number in range(8):
         drawn = random.sample(_SENTENCES, 4)
         text = "".join(drawn).format(count=random.randrange(100, 999), small=random.randrange(2, 90))
         yield f"<p>（{number + 1}）{text}</p>"

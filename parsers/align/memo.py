@@ -1,23 +1,29 @@
 """Pages of one portal repeat their tables to the last label: a layout seen before is filled with new figures.
 
-The key of a document is everything printed in its tables except plain whole numbers. Two documents with the
-same key are aligned alike, because no decision looks at the size of a number. Where one does (tables printed
-twice, headings that only sums confirm, undecided rows), the document is not remembered. Numbers that are more
-than a count of the form (money, extra cells, serial numbers) must be the same for a layout to be known.
+The key of a document is everything printed in its tables except plain whole numbers and sums of money. Two
+documents with the same key are aligned alike, because no decision looks at the size of a number. Where one
+does (tables printed twice, headings that only sums confirm, undecided rows), the document is not remembered.
+Numbers that are no figure of the form as they stand (money without its unit, extra cells, serial numbers)
+must be the same for a layout to be known.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from parsers.align.alignment import Alignment
-from parsers.document import Document, Table
+from parsers.document import Cell, Document, Table
+from parsers.figures import read_figure
 from parsers.forms import Forms
 from parsers.records import Fact, Where
 
 Key: TypeAlias = tuple[object, ...]
 _MOST_PLANS = 128
 _MOST_CELLS = 1_500
+_COUNT = re.compile("[1-9][0-9]{0,7}")
+_AMOUNT = re.compile("(?:0|[1-9][0-9]{0,7})(?:[.][0-9]{1,6})?(万?元)")
+_FIXED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +33,17 @@ class Layout:
     key: Key
     numbers: tuple[str, ...]
     """The numbers in reading order."""
-    places: tuple[Where, ...]
+    cells: tuple[tuple[int, Cell], ...]
+    """Table number and cell of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     alignment: Alignment
-    sources: tuple[int | None, ...]
-    """For each fact the ordinal of its number; None for facts that are the same in every such document."""
+    sources: tuple[int, ...]
+    """For each fact the ordinal of its number; `_FIXED` for facts that are the same in all such documents."""
+    zeros: tuple[Fact, ...]
+    """The facts with zero for every number; most figures are."""
     pins: tuple[tuple[int, str], ...]
     """All other numbers, which must be the same."""
 
@@ -47,19 +56,23 @@ def take_out_numbers(tables: Sequence[Table]) -> Layout | None:
         return None
     key: list[object] = []
     numbers: list[str] = []
-    places: list[Where] = []
+    cells: list[tuple[int, Cell]] = []
     for table in tables:
-        key.append(table.number)
+        number = table.number
+        key.append((number, len(table.rows)))
         for row in table.rows:
-            key.append(len(row))
-            for text, at, column, height, width in row:
-                if text.isdigit() and text.isascii() and len(text) < 9 and (text[0] != "0" or text == "0"):
-                    numbers.append(text)
-                    places.append(Where(table.number, at, column))
-                    key.append((None, at, column, height, width))
+            for cell in row:
+                text = cell[0]
+                if text == "0" or (text.isdigit() and _COUNT.fullmatch(text)):
+                    key.append(cell[1:])
+                elif text[-1:] == "元" and (amount := _AMOUNT.fullmatch(text)):
+                    key.append((amount[1], *cell[1:]))
                 else:
-                    key.append((text, at, column, height, width))
-    return Layout(tuple(key), tuple(numbers), tuple(places))
+                    key.append(cell)
+                    continue
+                numbers.append(text)
+                cells.append((number, cell))
+    return Layout(tuple(key), tuple(numbers), tuple(cells))
 
 
 class Memo:
@@ -77,43 +90,58 @@ class Memo:
         if plan is None or any(layout.numbers[index] != raw for index, raw in plan.pins):
             return None
         numbers = layout.numbers
-        facts = tuple(
-            fact if source is None else _filled(fact, numbers[source])
-            for fact, source in zip(plan.alignment.facts, plan.sources, strict=True)
-        )
+        facts = list(plan.zeros)
+        for place, source in enumerate(plan.sources):
+            if source >= 0 and (raw := numbers[source]) != "0":
+                facts[place] = _filled(facts[place], raw)
         reading = replace(
             plan.alignment.reading,
             images=document.images,
             attachments=document.attachments,
             notes=(*document.notes, *plan.alignment.reading.notes),
         )
-        return plan.alignment._replace(facts=facts, reading=reading)
+        return plan.alignment._replace(facts=tuple(facts), reading=reading)
 
     def remember(self, layout: Layout, alignment: Alignment, forms: Forms) -> None:
         """Keep an alignment whose reading carries no notes of its document."""
-        ordinals = {place: number for number, place in enumerate(layout.places)}
-        sources: list[int | None] = []
+        places = (Where(table, cell.row, cell.column) for table, cell in layout.cells)
+        ordinals = {place: number for number, place in enumerate(places)}
+        sources = []
         for fact in alignment.facts:
-            source = ordinals.get(fact.where) if fact.where is not None else None
-            if source is not None and not _is_plain(fact, layout.numbers[source], forms, alignment.era):
-                source = None
+            source = ordinals.get(fact.where, _FIXED) if fact.where is not None else _FIXED
+            if source >= 0 and not _is_plain(fact, layout.numbers[source], forms, alignment.era):
+                source = _FIXED
             sources.append(source)
+        zeros = tuple(
+            _filled(fact, "0") if source >= 0 and layout.numbers[source][-1] != "元" else fact
+            for fact, source in zip(alignment.facts, sources, strict=True)
+        )
         filled = set(sources)
         pins = tuple((index, raw) for index, raw in enumerate(layout.numbers) if index not in filled)
         if len(self._plans) >= _MOST_PLANS:
             self._plans.pop(next(iter(self._plans)))
-        self._plans[layout.key] = _Plan(alignment, tuple(sources), pins)
+        self._plans[layout.key] = _Plan(alignment, tuple(sources), zeros, pins)
 
 
 def _filled(fact: Fact, raw: str) -> Fact:
     table, row, column, _, unit, status, _, note, method, where = fact
+    if raw[-1] == "元":
+        value, status, note, _ = read_figure(raw, "amount", unit)
+        return Fact(table, row, column, value, unit, status, raw, note, method, where)
     return Fact(table, row, column, int(raw), unit, status, raw, note, method, where)
 
 
 def _is_plain(fact: Fact, raw: str, forms: Forms, era: str | None) -> bool:
-    """True for a count of the form whose value is the printed number and nothing else."""
-    if era is None or fact.status != "reported" or fact.raw != raw or fact.value != int(raw):
+    """True for a figure of the form that follows from the printed number alone.
+
+    An amount of zero says nothing of units, so that only a larger one shows that none has to be converted.
+    """
+    if era is None or fact.status != "reported" or fact.raw != raw:
         return False
     table = forms[era].table_index.get(fact.table)
     cell = table.cells.get((fact.row, fact.column)) if table is not None else None
-    return cell is not None and cell.kind in ("count", "signed_count")
+    if cell is None or cell.kind not in ("count", "signed_count", "amount"):
+        return False
+    if cell.kind == "amount":
+        return (fact.value != 0 or raw[-1] == "元") and fact == _filled(fact, raw) and fact.unit == cell.unit
+    return raw[-1] != "元" and fact.value == int(raw)

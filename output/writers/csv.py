@@ -42,9 +42,11 @@ def write_csv_table(file: BinaryIO, table: TableSchema, batches: Iterable[pa.Rec
 
 def safe_text(texts: pa.Array) -> pa.Array:
     """Return texts that no spreadsheet program runs as a formula, NUL characters removed."""
-    texts = pc.replace_substring(texts, "\x00", "")
-    dangerous = pc.fill_null(pc.match_substring_regex(texts, _DANGEROUS), False)
-    return pc.if_else(dangerous, pc.binary_join_element_wise("'", texts, ""), texts)
+    encoded = texts.dictionary_encode()  # most texts stand in many rows and are looked at once
+    known = pc.replace_substring(encoded.dictionary, "\x00", "")
+    dangerous = pc.match_substring_regex(known, _DANGEROUS)
+    safe = pc.if_else(dangerous, pc.binary_join_element_wise("'", known, ""), known)
+    return safe.take(encoded.indices)
 
 
 def safe_cell(text: str) -> str:

@@ -1,6 +1,7 @@
 """Lists of indicators, rows found by label: the statistical list of 2014, and the local lists before it."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from parsers.align.blocks import LOCAL, STATISTICS, Block
 from parsers.align.disclosure import headings_of
@@ -14,6 +15,19 @@ from parsers.records import Method, Status
 _ERA = "stat2014"
 _FEWEST_ROWS = 2
 _VALUE = "value"
+
+
+class _Columns(NamedTuple):
+    """The columns of figures the headings of a list name."""
+
+    codes: dict[int, str]
+    """First grid column -> the code of the value, or the printed heading of another column."""
+    starts: tuple[int, ...]
+    """First grid columns of all of them, in order."""
+
+    def covered(self, cell: Seen) -> int:
+        """Return how many of the columns a cell stands in."""
+        return sum(cell.start <= start < cell.end for start in self.starts)
 
 
 def align_statistics(block: Block, forms: Forms) -> SubTable | None:
@@ -47,8 +61,8 @@ def align_statistics(block: Block, forms: Forms) -> SubTable | None:
     )
 
 
-def _value_columns(headings: Sequence[Line]) -> dict[int, str] | None:
-    """Return start column -> code of the columns of figures; None when no heading names them."""
+def _value_columns(headings: Sequence[Line]) -> _Columns | None:
+    """Return the columns of figures; None when no heading names them."""
     found: dict[int, str] = {}
     others: dict[int, str] = {}
     for line in headings:
@@ -62,9 +76,10 @@ def _value_columns(headings: Sequence[Line]) -> dict[int, str] | None:
                 found[cell.start] = _VALUE
             else:
                 others[cell.start] = cell.text
+    starts = tuple(sorted({*found, *others}))
     if len(found) == 1:
-        return found
-    return others or None
+        return _Columns(found, starts)
+    return _Columns(others, starts) if others else None
 
 
 def _label(line: Line) -> Seen | None:
@@ -79,7 +94,7 @@ def _row(
     line: Line,
     label: Seen,
     codes: Sequence[str],
-    columns: dict[int, str] | None,
+    columns: _Columns | None,
 ) -> list[Placed]:
     behind = [cell for cell in line.cells if cell.start >= label.end]
     unit = next((cell for cell in behind if _is_unit(cell)), None)
@@ -89,11 +104,15 @@ def _row(
     note = None if codes else label.text
     if not values or (not codes and not any(holds_figure(cell) for cell in values)):
         return []
-    named = [cell for cell in values if columns and columns.get(cell.start) == _VALUE]
-    if len(values) == 1 or (len(named) == 1 and len(codes) == 1):
+    merged = any(cell.shared or (columns and columns.covered(cell) > 1) for cell in values)
+    codes_by_start = columns.codes if columns else {}
+    named = [cell for cell in values if codes_by_start.get(cell.start) == _VALUE]
+    # A figure of several rows or columns is the figure of none of them.
+    alone = not (merged and any(holds_figure(cell) for cell in values))
+    if alone and (len(values) == 1 or (len(named) == 1 and len(codes) == 1)):
         cell = named[0] if named else values[0]
         method: Method = "label" if named else "position"
-        if len(rows) == 1 and not (columns and columns.get(cell.start, _VALUE) != _VALUE):
+        if len(rows) == 1 and codes_by_start.get(cell.start, _VALUE) == _VALUE:
             return [
                 Placed(rows[0], _VALUE, cell.text, method, where(cell, line), None, note, None, printed_unit)
             ]
@@ -107,16 +126,15 @@ def _row(
 
 
 def _by_printed_column(
-    line: Line, rows: Sequence[str], values: Sequence[Seen], columns: dict[int, str] | None
+    line: Line, rows: Sequence[str], values: Sequence[Seen], columns: _Columns | None
 ) -> list[Placed]:
     """Return the figures of columns the form does not have (districts, bureaus, towns)."""
-    if len(rows) != 1 or not columns or _VALUE in columns.values():
+    if len(rows) != 1 or not columns or _VALUE in columns.codes.values():
         return []
-    starts = sorted(columns)
     return [
         Placed(
             rows[0],
-            f"x_column_{starts.index(cell.start) + 1}",
+            f"x_column_{columns.starts.index(cell.start) + 1}",
             cell.text,
             "label",
             where(cell, line),
@@ -124,7 +142,10 @@ def _by_printed_column(
             note,
         )
         for cell in values
-        if not cell.blank and (note := columns.get(cell.start)) is not None
+        if not cell.blank
+        and not cell.shared
+        and columns.covered(cell) == 1
+        and (note := columns.codes.get(cell.start)) is not None
     ]
 
 

@@ -101,6 +101,11 @@ def is_value(key: str) -> bool:
     return len(key) <= _LONGEST_VALUE and (key in _NO_FIGURE or _FIGURE.fullmatch(key) is not None)
 
 
+def is_unit(text: str) -> bool:
+    """Say whether a cell names the unit of the figure behind it, as the list of 2014 has it."""
+    return len(text) <= _LONGEST_VALUE and _NAMES.meaning(text).furniture == "unit_word"
+
+
 def split_glued(text: str) -> tuple[str, str] | None:
     """Return label and figures of a text in which they run together (`规章000`), None if it is none."""
     if len(text) > _LONGEST_LABEL or not text[-1:].isdigit():
@@ -157,7 +162,12 @@ def whole_label(text: str, lists: bool = False) -> bool:
     found = word(text, lists)
     if found.kind in ("other", "value"):
         return False
-    return found.kind in ("caption", "corner", "start") or core_key(text) in _WHOLE
+    return found.kind in ("caption", "corner", "start") or _is_whole(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Say whether a text is a wording of the forms, words of other writings (其它 for 其他) put right."""
+    return core_key(text) in _WHOLE or _NAMES.meaning(text).key in _WHOLE
 
 
 def joins_to_label(text: str, lists: bool = False) -> bool:
@@ -167,7 +177,7 @@ def joins_to_label(text: str, lists: bool = False) -> bool:
     kind = word(text, lists).kind
     if kind in ("other", "value", "corner"):
         return False
-    return kind == "start" or core_key(text) in _WHOLE or caption_key(text) in _CAPTIONS
+    return kind == "start" or _is_whole(text) or caption_key(text) in _CAPTIONS
 
 
 def begins_list(text: str) -> bool:

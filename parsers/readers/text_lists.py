@@ -18,7 +18,9 @@ def as_grid(table: Table) -> Table:
     head = next((at for at, row in enumerate(table.rows[:_HEAD_ROWS]) if _is_head(row)), None)
     if head is None or not table.pads:
         return table
-    width = len(table.rows[head]) + table.pads[head]
+    # A column without a heading shows in rows longer than the headings; one such row can be anything.
+    longest = sorted(map(len, table.rows))[-2:][0]
+    width = max(len(table.rows[head]) + table.pads[head], longest)
     names = load_forms().names
     labels = 1 + max(at for at, cell in enumerate(table.rows[head]) if names.meaning(cell.text).furniture)
     if labels == width:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsers.document import Cell, Table
-from parsers.readers.text_labels import Kind, word
+from parsers.readers.text_labels import Kind, is_unit, word
 from parsers.readers.text_lines import Mark, is_smeared
 from parsers.readers.text_pipes import PipeLine, split_pipes, style_of
 
@@ -172,7 +172,8 @@ def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> 
         if at in openers:
             current, kinds = None, set()
             continue
-        kind: Kind = "value" if piece.bar or not piece.cells else word(piece.cells[0], lists).kind
+        goes_on = piece.bar or not piece.cells or (lists and current is not None and is_unit(piece.cells[0]))
+        kind: Kind = "value" if goes_on else word(piece.cells[0], lists).kind
         if piece.whole or current is None or (piece.cells and _begins_row(kind, kinds)):
             if current is None and not piece.cells:
                 continue

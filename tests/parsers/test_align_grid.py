@@ -783,3 +783,24 @@ def test_a_cell_too_many_before_the_figures_leaves_the_row_undecided(extra: str)
     alignment = align_tables(*tables)
     requests = [fact for fact in alignment.facts if fact.table == "requests"]
     assert {fact.status for fact in requests} == {"ambiguous"}
+
+
+def test_a_figure_of_several_columns_of_a_list_is_in_none_of_them() -> None:
+    rows: list[list[Printed]] = [["序号", "统计指标", "单位", "区直单位", "乡镇街道"]]
+    rows += [[*row[:3], (str(row[3]), 1, 2)] for row in LIST[1:]]
+    facts = by_key(align_tables(rows))
+    assert facts["statistics", "s3_received", "value"].status == "ambiguous"
+    assert not [key for key in facts if key[2].startswith("x_column")]
+    rows[0] = ["序号", "统计指标", "单位", "统计数", "上年数"]
+    assert by_key(align_tables(rows))["statistics", "s3_received", "value"].status == "ambiguous"
+
+
+def test_a_figure_of_several_rows_of_a_list_is_in_none_of_them() -> None:
+    rows = [list(row) for row in LIST]
+    at = next(i for i, row in enumerate(rows) if row[1] == "（一）维持具体行政行为数")
+    rows[at][3] = ("1", 2, 1)
+    rows[at + 1].pop()
+    facts = by_key(align_tables(rows))
+    assert facts["statistics", "s4_rev_upheld", "value"].status == "ambiguous"
+    assert facts["statistics", "s4_rev_corrected", "value"].status == "ambiguous"
+    assert facts["statistics", "s4_reviews", "value"].value == 2

@@ -171,6 +171,31 @@ def test_list_of_indicators_is_a_grid() -> None:
     assert values["s1_normative_docs_issued"] == ("reported", 7)
 
 
+def test_list_of_indicators_with_a_cell_on_each_line() -> None:
+    rows = [
+        ["统计指标", "单位", "统计数"],
+        ["一、主动公开情况", "——", ""],
+        ["（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）", "条", "33"],
+        ["其中：主动公开规范性文件数", "条", ""],
+        ["制发规范性文件总数", "件", "7"],
+    ]
+    text = "\n".join(f"{cell} |" if cell else "|" for row in rows for cell in row)
+    facts = {fact.row: fact for fact in align(read_text(text, "utf-8")).facts if fact.where is not None}
+    assert (facts["s1_proactive_items"].status, facts["s1_proactive_items"].value) == ("reported", 33)
+    assert facts["s1_proactive_normative_docs"].status == "blank"
+    assert facts["s1_normative_docs_issued"].value == 7
+
+
+def test_remarks_of_a_list_without_a_heading_are_no_figures() -> None:
+    text = (
+        "统计指标 | 单位 | 统计数 |\n制发规范性文件总数 | 件 | 7 | 31 |\n"
+        "1.政府公报公开政府信息数 | 条 | 32 |\n2.政府网站公开政府信息数 | 条 | 8 | 33 |\n"
+    )
+    facts = {fact.row: fact for fact in align(read_text(text, "utf-8")).facts if fact.where is not None}
+    assert facts["s1_normative_docs_issued"].value == 7
+    assert facts["s1_ch_gazette"].status == "unreadable"
+
+
 def test_fewer_figures_than_columns_of_a_list_share_one_cell() -> None:
     text = (
         "| 序号 | 统计指标 | 单位 | 区政府统计数 | 区直单位统计数 | 乡镇街道统计数 |\n"

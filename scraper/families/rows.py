@@ -138,7 +138,7 @@ def read_rows(
         is_article = bool(article.search(urlsplit(target).path)) or is_file(target)
         is_entry = bool(raw_date) and (not _is_index(target) or is_annual_report(title))
         is_entry = is_entry or (is_undated and _is_undated_entry(target, title, candidate, url))
-        if not title or not (is_article or is_entry):
+        if not title or not (is_article or is_entry) or _is_same_page(target, url):
             continue
         if is_article and _is_alias(target, url, sites):
             target = on_site_of(target, url)
@@ -165,6 +165,12 @@ def _is_alias(target: str, list_url: str, sites: Set[str]) -> bool:
     """
     folder = folder_of(list_url)
     return site_of(target) not in sites and folder.count("/") > 2 and urlsplit(target).path.startswith(folder)
+
+
+def _is_same_page(target: str, list_url: str) -> bool:
+    """Return whether a link leads back to the static page it stands in, whatever query it carries."""
+    path = urlsplit(list_url).path
+    return target.partition("?")[0] == list_url and path.endswith(("/", ".html", ".htm", ".shtml"))
 
 
 def _is_undated_entry(target: str, title: str, candidate: _Candidate, list_url: str) -> bool:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from bs4 import Tag
 
@@ -110,8 +110,10 @@ def rows_of_entries(entries: Iterable[Entry], base: str, number: int, sites: Set
             skipped.setdefault(title, SkippedRow(entry.link[:200], title, "no_address"))
             continue
         key = address_key(target)
-        if site_of(target) not in sites:
-            skipped.setdefault(key, SkippedRow(target, title, "off_site"))
+        is_away = site_of(target) not in sites
+        if is_away or urlsplit(target).path == urlsplit(base).path:  # the page itself is no entry
+            reason = "off_site" if is_away else "navigation"
+            skipped.setdefault(key, SkippedRow(target, title, reason))
             continue
         date, raw_date = read_date(entry.date, target)
         files = tuple(_files(entry, base))

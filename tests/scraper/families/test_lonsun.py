@@ -111,11 +111,11 @@ def test_title_and_date_may_stand_in_lines_of_their_own() -> None:
         f'<li class="date">2025-01-{n:02}</li></ul></div>'
         for n in (17, 18)
     )
-    pager = '<a href="javascript:;">下一页</a><a href="?pageIndex=2">2</a>'
+    pager = '<a href="javascript:;">下一页</a><a href="?pageIndex=2">2</a><a href="?a=1">年报 2024-01-01</a>'
     site = Site(lambda request: shell("pageCount:1,total:2") if LABEL not in request.url else lines + pager)
     found, ends = site.walk(walk, START)
     assert [(row.title, row.date) for row in found[0].rows] == [(title(n), f"2025-01-{n}") for n in (17, 18)]
-    assert found[0].skipped == ()
+    assert [row.reason for row in found[0].skipped] == ["navigation"]
     assert ends[0].reason == "end_of_list"
 
 

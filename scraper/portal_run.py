@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from parsers.titles import title_verdict
 from scraper.addresses import host_of, site_of
+from scraper.alarms import ring
 from scraper.archive import StoredResponse
 from scraper.attachments import find_attachments, with_listed
 from scraper.errors import StorageError
@@ -13,12 +14,12 @@ from scraper.families.rows import is_cut
 from scraper.listing import Listing, Selection
 from scraper.metadata import article_title
 from scraper.network import Network, Visit, header_charset
-from scraper.outcomes import Expected
+from scraper.outcomes import Expected, is_report
 from scraper.pages import DuePage, Pages
 from scraper.politeness import HostStoppedError, InterruptedCrawlError
 from scraper.portals import Portal
 from scraper.recorder import Recorder
-from scraper.report import FINE, PortalReport, alarms
+from scraper.report import FINE, PortalReport
 from scraper.versions import Change, Content, Versions
 from scraper.visit import FENCE_WORDS, Visitor
 
@@ -54,6 +55,7 @@ class PortalRun:
         self._changes: Counter[str] = Counter()
         self._attachments = 0
         self._removed = 0
+        self._read = self._empty = 0
         self._done = 0
         self._hosts: set[str] = {host_of(url) for url in portal.start}
 
@@ -162,6 +164,8 @@ class PortalRun:
                 else:
                     self._listing.skipped["off_site_file"] += 1
             self._attachments += len(found) if is_new else 0
+            self._read += is_new
+            self._empty += is_new and not found and not is_report(visit.page)
             self._pages.add_attachments(page.id, change.version, found, self._network.clock())
 
     def _settle(self) -> None:
@@ -202,6 +206,10 @@ class PortalRun:
             rejected=self._changes["rejected"],
             attachments=self._attachments,
             due=self._pages.count_due(),
+            pages_read=self._read,
+            empty_bodies=self._empty,
+            empty_lists=[u for u, t in tallies.items() if t.pages and not t.rows_valid and not t.children],
+            mode="deep" if self._selection.deep else "nightly",
             outcomes=dict(sorted(totals.outcomes.items())),
             failed=self._failed(),
             failed_lists={
@@ -222,8 +230,7 @@ class PortalRun:
             fence_suspected=is_fenced,
         )
         if not interrupted:
-            empty = [u for u, t in tallies.items() if t.pages and not t.rows_valid and not t.children]
-            report.alarms = alarms(report, ledger, self._run, empty)
+            ring(report, self._portal, ledger, self._run, self._network.clock())
         return report
 
     def _mark_fence(self) -> None:

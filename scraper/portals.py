@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ Family = Literal[
     "trs", "shtml", "hanweb_jpage", "hanweb_xxgk", "jpaas", "gkmlpt", "nfcms", "lonsun", "ucap", "epoint",
     "vsb", "aspnet", "generic", "auto",
 ]  # fmt: skip
+Alarm = Literal["layout", "shrink", "body", "quiet", "fetch"]
 LARGEST_FILE_BYTES = 10 * 2**20
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\"']+)\s*\]\]?\s*(?:#.*)?$")
@@ -64,6 +66,31 @@ class Network(BaseModel):
     contact: Annotated[str, Field(pattern=r"^[!-'*-~]{3,100}$")] | None = None
 
 
+class Silence(BaseModel):
+    """An alarm the operator knows about and does not want to hear until a day has passed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    alarm: Alarm
+    until: date
+    reason: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class Tolerance(BaseModel):
+    """How far the counts of a portal may stray before an alarm rings.
+
+    `rows` and `rows_share` (of the median of five runs) may be missing from its lists; `body_share` may be
+    added to its usual share of pages without text; `failed_share` of its answers may fail; `fetch` and
+    `quiet` ring when they hold in `runs_in_a_row` runs (1 or 2).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    rows: Annotated[int, Field(ge=0)] = 2
+    rows_share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    body_share: Annotated[float, Field(ge=0, le=1)] = 0.10
+    failed_share: Annotated[float, Field(ge=0, le=1)] = 0.20
+    runs_in_a_row: Literal[1, 2] = 2
+
+
 class Portal(BaseModel):
     """One site: where its lists start and how they are read."""
 
@@ -78,6 +105,8 @@ class Portal(BaseModel):
     extra_ca: str | None = None
     charset: str | None = None
     notes: str | None = None
+    silence: list[Silence] = []
+    tolerance: Tolerance = Tolerance()
 
 
 class PortalsFile(BaseModel):

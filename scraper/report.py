@@ -1,14 +1,9 @@
-"""The run report: what one run did to each portal, and what in it should worry a person."""
+"""The run report: what one run did to each portal."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from statistics import median
 from typing import Any
 
-from scraper.ledger import Ledger
-
 FINE = frozenset({"ok", "not_modified", "redirected"})
-FEWEST_RUNS = 3
 
 
 @dataclass(slots=True)
@@ -38,13 +33,28 @@ class PortalReport:
     failed_lists: dict[str, str] = field(default_factory=dict)
     end_reasons: dict[str, int] = field(default_factory=dict)
     coverage: str = "incomplete"
+    pages_read: int = 0
+    """Listed pages that came in full in this run, and how many of them lack the text of a report."""
+    empty_bodies: int = 0
+    empty_lists: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    """What should worry a person, each as `kind: sentence with found and expected`."""
+    waiting: list[str] = field(default_factory=list)
+    """Alarms that ring if they hold in the next run too."""
+    silenced: list[str] = field(default_factory=list)
+    """Alarms the operator has silenced, with reason and end."""
+    signs: list[str] = field(default_factory=list)
+    """Kinds of all of them."""
+    is_learning: bool = False
+    """Too few runs yet to compare with."""
     remarks: list[str] = field(default_factory=list)
     stopped_hosts: dict[str, str] = field(default_factory=dict)
     fence_suspected: bool = False
     requests: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    mode: str = "nightly"
+    """nightly or deep"""
     interrupted: bool = False
     error: str | None = None
 
@@ -69,31 +79,3 @@ class PortalReport:
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""
         return {**asdict(self), "group": self.group, "is_failed": self.is_failed}
-
-
-def alarms(report: PortalReport, ledger: Ledger, run_id: int, empty_lists: Iterable[str]) -> list[str]:
-    """Return what the counts say is wrong, each as `kind: sentence with expected and found`."""
-    found = [f"layout: {url} answers, but no row is recognised" for url in empty_lists]
-    if report.rows_seen and not report.rows_valid:
-        found.append(f"layout: {report.rows_seen} entries seen, 0 usable")
-    asked = sum(report.outcomes.values())
-    bad = sum(count for word, count in report.outcomes.items() if word not in FINE)
-    if asked >= 5 and bad > 0.2 * asked:
-        found.append(f"fetch: {bad} of {asked} answers failed")
-    return found + _shrink(report, ledger, run_id)
-
-
-def _shrink(report: PortalReport, ledger: Ledger, run_id: int) -> list[str]:
-    """Compare the rows of lists read to their end with the portal's own last five such runs."""
-    if report.coverage != "complete":
-        return []
-    rows = ledger.all(
-        "SELECT run_id, sum(rows_valid) AS n FROM lists WHERE portal_id = ? AND run_id < ? GROUP BY run_id"
-        " HAVING sum(coverage <> 'complete') = 0 ORDER BY run_id DESC LIMIT 5",
-        (report.portal_id, run_id),
-    )
-    if len(rows) < FEWEST_RUNS:
-        return []
-    reference = median(row["n"] for row in rows)
-    floor = reference - max(2, 0.05 * reference)
-    return [f"shrink: {report.rows_valid} rows, {reference:g} expected"] if report.rows_valid < floor else []

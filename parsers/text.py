@@ -9,7 +9,7 @@ from pathlib import Path
 _INVISIBLE = dict.fromkeys(
     [0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F)]
 )
-_SPACE = re.compile(r"\s+")
+_SEEN_AS_NOTHING = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 # A reading in Latin letters behind a character: 規(guī)章. Without a tone mark it may be a unit.
 _READING = re.compile(
     r"(?<=[\u3400-\u9fff])(?:\((?=[a-zü]{0,6}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,7}\))+",
@@ -31,21 +31,23 @@ def label_key(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return text with every traditional character that has one simplified form replaced by it."""
-    table = _simplified()
-    return text if table.keys().isdisjoint(map(ord, text)) else text.translate(table)
+    return text.translate(_simplified()) if _traditional().search(text) else text
 
 
 def clean(text: str) -> str:
     """Return text with invisible characters removed and runs of white space made one space, ends stripped."""
     if text.isascii():
         return " ".join(text.split())
-    return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
+    if _SEEN_AS_NOTHING.search(text):
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
 
 
 def _make_key(text: str) -> str:
     if text.isascii():
         return "".join(text.split())
-    key = "".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split())
+    visible = text.translate(_INVISIBLE) if _SEEN_AS_NOTHING.search(text) else text
+    key = "".join(unicodedata.normalize("NFKC", visible).split())
     if not unicodedata.is_normalized("NFKC", key):  # a spacing accent has joined the letter before it
         key = unicodedata.normalize("NFKC", key)
     if "(" in key:
@@ -61,3 +63,8 @@ def _simplified() -> dict[int, str]:
     path = Path(__file__).with_name("data") / "simplified.txt"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {ord(old): new for old, new in zip(*lines, strict=True)}
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")

@@ -81,13 +81,16 @@ class Case:
     def of(cls, report: Report) -> "Case":
         """Return the case of a report."""
         case = cls(report, report.era or due_era(report.identity.fiscal_year))
+        facts, values, there = case.facts, case.values, case.there
         for fact in report.facts:
-            key = (fact.table, fact.row, fact.column)
-            case.facts[key] = fact
-            if fact.status == "reported" and fact.value is not None:
-                case.values[key] = fact.value
-            if fact.status != "absent":
-                case.there.setdefault(fact.table, []).append(fact)
+            table, row, column, value, _, status, *_ = fact
+            facts[table, row, column] = fact
+            if status == "reported" and value is not None:
+                values[table, row, column] = value
+            if status != "absent":
+                if table not in there:
+                    there[table] = []
+                there[table].append(fact)
         for section in report.sections:
             known = case.sections.get(section.number)
             case.sections[section.number] = section.text if known is None else f"{known}\n{section.text}"

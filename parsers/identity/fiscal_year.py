@@ -47,10 +47,12 @@ def text_year(view: View, sections: tuple[Section, ...]) -> int | None:
 
 
 def _years_in(text: str) -> list[int]:
-    if not text:
+    if "年" not in text:
         return []
-    # Cheaper than the label key, whose other replacements make no difference to years.
-    key = "".join(unicodedata.normalize("NFKC", text).split())
+    # Cheaper than the label key, whose other replacements make no difference to years; and most sentences
+    # name no year.
+    dated = "。".join(sentence for sentence in text.split("。") if "年" in sentence)
+    key = "".join(unicodedata.normalize("NFKC", dated).split())
     key = _COMPARED.sub("", _TITLES_CITED.sub("", key))
     return [year_number(match.group(1)) for match in _YEAR_IN_TEXT.finditer(key)]
 

@@ -1,7 +1,7 @@
 """Metadata a page prints about the document: index number, issuing body, number, day of publication."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from parsers.identity.dates import day_in_address, read_day
@@ -15,7 +15,7 @@ _LONGEST_LINE = 300
 _DOCUMENT_NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]+\))?[〔\[(【]20\d\d[〕\])】]第?\d{1,5}号"
 )
-_CONTACT_SIGNS = frozenset("话址@")  # one of them stands in every contact; most lines have none
+_CONTACT_SIGN = re.compile("[话址@]")  # one of them stands in every contact; most lines have none
 _DAY_LINE = 40  # characters of a line that is a day standing alone, as under a signature
 
 
@@ -24,6 +24,14 @@ class Published(NamedTuple):
 
     day: str | None
     source: str | None
+
+
+class _Label(NamedTuple):
+    """A label in a line: which field it names, where it stands."""
+
+    field: str
+    start: int
+    end: int
 
 
 @cache
@@ -63,18 +71,26 @@ def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | 
     if len(text) > _LONGEST_LINE:
         return None
     text = text.strip("-*•· \t")
-    labels = list(_labels().finditer(text))
-    before = text[: labels[0].start()] if labels else text
+    labels = _labels_in(text)
+    if not (labels or pending):
+        return None
+    before = text[: labels[0].start] if labels else text
     if pending and before.strip() and len(before) <= _LONGEST_VALUE and title_verdict(before) != "report":
         fields.setdefault(pending, clean(before))
     for place, label in enumerate(labels):
-        end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
-        value = clean(text[label.end() : end]).strip(";；|,，")
-        if value and label.lastgroup:
-            fields.setdefault(label.lastgroup, value[:_LONGEST_VALUE])
-    if labels and not text[labels[-1].end() :].strip():
-        return labels[-1].lastgroup
+        end = labels[place + 1].start if place + 1 < len(labels) else len(text)
+        value = clean(text[label.end : end]).strip(";；|,，")
+        if value:
+            fields.setdefault(label.field, value[:_LONGEST_VALUE])
+    if labels and not text[labels[-1].end :].strip():
+        return labels[-1].field
     return None
+
+
+@lru_cache(maxsize=4_096)  # menus and feet are the same on page after page
+def _labels_in(text: str) -> tuple[_Label, ...]:
+    found = _labels().finditer(text)
+    return tuple(_Label(label.lastgroup, label.start(), label.end()) for label in found if label.lastgroup)
 
 
 def published_on(view: View, fields: dict[str, str], hints: Hints) -> Published:
@@ -123,7 +139,7 @@ def contact(view: View) -> str | None:
     """Return the first telephone number, address or mailbox around the report."""
     pattern = _contact()
     for line in (*view.head, *view.tail, *view.outside):
-        match = pattern.search(line) if not _CONTACT_SIGNS.isdisjoint(line) else None
+        match = pattern.search(line) if _CONTACT_SIGN.search(line) else None
         if match:
             return clean(match.group())[:_LONGEST_VALUE]
     return None

@@ -3,9 +3,9 @@
     python -m benchmarks.dataset [--pages 200] [--reports 2000] [--rounds 5]
     python -m benchmarks.dataset --stream 100000
 
-The first form builds a dataset from generated pages with two processes, then lets gongkai and plain pandas write
-and query the same rows in turns, so that a busy machine slows both alike; the table gives medians. The second
-form streams that many made-up reports through the writing half of a build and prints the peak memory.
+The first form builds a dataset from generated pages with two processes, then lets gongkai and plain pandas
+write and query the same rows in turns, so that a busy machine slows both alike; the table gives medians. The
+second form streams that many made-up reports through the writing half of a build and prints the peak memory.
 """
 
 import argparse
@@ -179,10 +179,8 @@ def measure_build(folder: Path, count: int) -> None:
         summary = build(folder, documents=documents, jobs=PROCESSES)  # type: ignore[arg-type]
         seconds = time.perf_counter() - start
         print(f"build, {name:14}{summary.documents / seconds:10.0f} pages/s")
-    print(
-        f"peak memory: {peak_megabytes():.0f} MB, and {peak_megabytes(resource.RUSAGE_CHILDREN):.0f} MB in each "
-        f"of {PROCESSES} reading processes"
-    )
+    own, child = peak_megabytes(), peak_megabytes(resource.RUSAGE_CHILDREN)
+    print(f"peak memory: {own:.0f} MB, and {child:.0f} MB in each of {PROCESSES} reading processes")
 
 
 def stream(count: int, folder: Path) -> None:

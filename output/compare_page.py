@@ -13,6 +13,7 @@ from output.chart import MOST_LINES, chart
 from output.compare import Comparison, Line
 from output.compare_text import base as base_text
 from output.compare_text import figure, marks, missing_reason, notes, reason_text, words
+from output.webfont import font_css
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -20,6 +21,11 @@ _TEMPLATES = Path(__file__).with_name("templates")
 def as_html(comparison: Comparison) -> str:
     """Return the page; everything from portals is escaped, links go to http and https addresses only."""
     style = (_TEMPLATES / "compare.css").read_text(encoding="utf-8")
+    # The characters of the page are known once it is written; the font is part of its style.
+    return _page(comparison, font_css(_page(comparison, style)) + style)
+
+
+def _page(comparison: Comparison, style: str) -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

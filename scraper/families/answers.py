@@ -85,14 +85,19 @@ def pages_for(total: int | None, size: int | None) -> int | None:
 
 
 def printed_entry(record: Tag) -> Entry | None:
-    """Return the first link of a piece of HTML that is one entry, with its full title and its date."""
-    for anchor in record.find_all("a", href=True):
+    """Return the first link of a piece of HTML that is one entry, with its full title and its date.
+
+    The piece may be the link itself: then its date stands in it or right behind it.
+    """
+    for anchor in [record] if record.name == "a" else record.find_all("a", href=True):
         link, inside = str(anchor["href"]).strip(), anchor.get_text(" ", strip=True)
         attributes = (str(anchor.get(name) or "").strip() for name in _TITLES)
         title = next((text for text in attributes if text), "") or _DATE_BEHIND.sub("", inside)
         if not link or link.startswith("#") or not title:
             continue
-        around = record.get_text(" ", strip=True)
+        behind = anchor.next_sibling if anchor is record else None
+        is_text = behind is not None and getattr(behind, "name", None) != "a"
+        around = f"{record.get_text(' ', strip=True)} {behind.get_text(' ') if behind and is_text else ''}"
         outside = around.replace(inside, " ", 1)
         dated = str(anchor.get("rq") or "") if read_date(outside, "")[0] is None else outside
         return Entry(link, title, dated or around)

@@ -119,6 +119,15 @@ def test_title_and_date_may_stand_in_lines_of_their_own() -> None:
     assert ends[0].reason == "end_of_list"
 
 
+def test_links_may_stand_without_lines_around_them() -> None:
+    text = "".join(f'<a href="{article(n)}">{title(n)}</a> 2025-01-{n}<br>' for n in (17, 18))
+    site = Site(
+        lambda request: shell("pageCount:1,total:2") if LABEL not in request.url else f"<div>{text}</div>"
+    )
+    found, _ = site.walk(walk, START)
+    assert [(row.title, row.date) for row in found[0].rows] == [(title(n), f"2025-01-{n}") for n in (17, 18)]
+
+
 def test_the_label_has_the_prefix_and_values_the_page_names() -> None:
     page = html(
         "<script>var siteId = '678'; $.get('/zwgk/site/label/8888?labelName=publicInfoList',"

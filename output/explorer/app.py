@@ -4,7 +4,6 @@ import json
 import mimetypes
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
@@ -15,9 +14,8 @@ from output.errors import UnknownIndicatorError
 from output.explorer.content import MissingPageError, Site
 from output.explorer.index import ensure_index, manifest_mark
 from output.explorer.links import Links
-from output.explorer.pages.compare import DEFAULT_MEASURE, Selection
-from output.explorer.pages.findings import Filters
 from output.explorer.render import STATIC
+from output.explorer.requests import Request
 from output.explorer.store import Store
 from output.explorer.words import LANGUAGES
 from output.measures import Lang
@@ -61,43 +59,13 @@ class Answer(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question: language, page below it, and the query."""
-
-    lang: Lang
-    page: str
-    query: dict[str, list[str]]
-    raw_query: str
-
-    def one(self, name: str) -> str:
-        """Return the first value of a name, empty when there is none."""
-        return self.query.get(name, [""])[0]
-
-    def number(self, name: str) -> int | None:
-        """Return a year or page number; anything else is not there."""
-        text = self.one(name)
-        return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
-
-    def selection(self) -> Selection:
-        """Return what is to be compared."""
-        slugs = tuple(self.query.get("a", [])[:40])
-        measure = self.one("m") or DEFAULT_MEASURE
-        area = self.one("area") or None
-        return Selection(slugs, measure, self.number("from"), self.number("to"), area, self.one("add")[:80])
-
-    def filters(self) -> Filters:
-        """Return which findings are asked for."""
-        return Filters(*(self.one(name)[:60] for name in Filters._fields))
-
-
 class Application:
     """Answers requests from the index of a data folder; a dataset built meanwhile is taken up by itself."""
 
-    def __init__(self, data_dir: Path, *, hosts: Iterable[str] = (), lang: Lang = "en") -> None:
-        """Make the index unless it is there; `hosts` are further names the server may be called by."""
+    def __init__(self, data_dir: Path, *, own_names_only: bool = True, lang: Lang = "en") -> None:
+        """Make the index unless it is there; `own_names_only` refuses requests under another host name."""
         self._data_dir = data_dir
-        self._hosts = _LOCAL | set(hosts)
+        self._own_names_only = own_names_only
         self._lang: Lang = lang
         self._lock = Lock()
         self._site = self._open()
@@ -131,7 +99,7 @@ class Application:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _plain("405 Method Not Allowed", "GET and HEAD only", (("Allow", "GET, HEAD"),))
         host = re.sub(r":\d+$", "", environ.get("HTTP_HOST", "127.0.0.1")).lower()
-        if host not in self._hosts:
+        if self._own_names_only and host not in _LOCAL:
             # A page elsewhere whose name was made to point here must not read the data.
             return _plain("421 Misdirected Request", "this server answers to its own name only")
         query = environ.get("QUERY_STRING", "")
@@ -151,7 +119,10 @@ class Application:
             return _file(site.dataset_folder, rest, set(site.files()))
         if first in LANGUAGES and "/" in path:
             lang: Lang = "zh" if first == "zh" else "en"
-            parsed = parse_qs(query, keep_blank_values=False, max_num_fields=100)
+            try:
+                parsed = parse_qs(query, keep_blank_values=False, max_num_fields=100)
+            except ValueError:  # more fields than any page has
+                return _plain("400 Bad Request", "too many fields")
             return self._page(site, Request(lang, rest, parsed, query))
         if path in ("", "en", "zh"):
             lang = "zh" if path == "zh" else "en" if path == "en" else self._preferred(environ)

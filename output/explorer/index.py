@@ -162,6 +162,7 @@ class _Builder:
         known = {agency for agency, _ in errors}
         for agency, years in groupby(self._rows("coverage"), key=itemgetter("agency_id")):
             rows = list(years)
+            self._regions[rows[0]["region_code"] or ""][rows[0]["region_name"] or ""] += 1
             for row in rows:
                 self._database.execute(
                     "INSERT INTO coverage VALUES (?,?,?,?,?,?,?,?,?)",

@@ -12,6 +12,7 @@ from output.measures import Lang
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8420
+_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 class PortInUseError(OutputError):
@@ -37,10 +38,11 @@ def server(
 
     Raises PortInUseError, NoDatasetError.
     """
-    application = Application(data_dir, hosts=[host], lang=lang)
+    application = Application(data_dir, own_names_only=host in _LOOPBACK, lang=lang)
     try:
-        with _Server((host, port), _QuietHandler) as running:
-            running.set_app(application)
-            yield f"http://{host}:{running.server_port}/", running.serve_forever
+        running = _Server((host, port), _QuietHandler)
     except OSError as problem:
         raise PortInUseError(f"cannot listen on {host}:{port}: {problem.strerror or problem}") from problem
+    with running:
+        running.set_app(application)
+        yield f"http://{host}:{running.server_port}/", running.serve_forever

@@ -1,9 +1,9 @@
-"""Questions to the index, one connection per thread; every answer is plain values."""
+"""Questions to the index; every answer is plain values."""
 
 import sqlite3
-import threading
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeAlias
 
 from output.explorer.index import index_mark
@@ -41,6 +41,7 @@ class Finding(NamedTuple):
 
 
 _AGENCY = ", ".join(f"agency.{name}" for name in Agency._fields)
+_LONGEST_ABBREVIATION = 12
 _FINDING = (
     "SELECT finding.number, finding.report_id, agency.slug, agency.name, finding.fiscal_year, finding.row "
     "FROM finding LEFT JOIN agency USING (agency_id) "
@@ -54,15 +55,22 @@ class Store:
         """Open the file; `mark` says which dataset it was made from."""
         self.path = path
         self.mark = index_mark(path)
-        self._local = threading.local()
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """Return the rows of a query."""
-        database = getattr(self._local, "database", None)
-        if database is None:
-            address = f"file:{self.path.resolve().as_posix()}?mode=ro&immutable=1"
-            database = self._local.database = sqlite3.connect(address, uri=True)
-        return list(database.execute(sql, parameters))
+        """Return the rows of a query; threads take turns with the connections there are."""
+        try:
+            database = self._idle.get_nowait()
+        except Empty:
+            database = self._connect()
+        try:
+            return list(database.execute(sql, parameters))
+        finally:
+            self._idle.put(database)
+
+    def _connect(self) -> sqlite3.Connection:
+        address = f"file:{self.path.resolve().as_posix()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
 
     def agency(self, slug: str) -> Agency | None:
         """Return the agency with this name in addresses."""
@@ -97,7 +105,10 @@ class Store:
         words = [key for word in text.split()[:8] if (key := label_key(word[:80]).lower())]
         if not words:
             return []
-        return self._matching(words, "", limit) or self._matching(words, "%", limit)
+        found = self._matching(words, "", limit)
+        if found or sum(map(len, words)) > _LONGEST_ABBREVIATION:
+            return found
+        return self._matching(words, "%", limit)
 
     def _matching(self, words: list[str], between: str, limit: int) -> list[Agency]:
         parts = [between.join(map(_escaped, word)) for word in words]

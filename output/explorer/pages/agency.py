@@ -8,6 +8,7 @@ from output.explorer.store import Agency, Row, Store
 from output.explorer.words import Words, cells
 from output.indicators import Indicator, load_indicators
 from output.panel_layout import figure_column, panel_cells
+from parsers.regions import trim_code
 
 SMALLEST_COUNT = 30
 """A count below this moves too easily to be named."""
@@ -46,6 +47,7 @@ def agency_page(store: Store, words: Words, agency: Agency) -> dict[str, Any]:
     return {
         "agency": agency,
         "region": store.region_name(agency.region_code),
+        "area": trim_code(agency.region_code) if agency.region_code else "",
         "years": years,
         "rows": rows,
         "groups": [

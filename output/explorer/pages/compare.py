@@ -59,6 +59,7 @@ def compare_page(store: Store, words: Words, chosen: Selection) -> dict[str, Any
         "agencies": agencies,
         "slugs": [agency.slug for agency in agencies],
         "found": found,
+        "found_regions": {one.region_code: store.region_name(one.region_code) for one in found},
         "added": bool(chosen.add.strip()) and not found and bool(store.search(chosen.add, 1)),
         "most": MOST_AGENCIES,
         "too_many": len(dict.fromkeys(chosen.slugs)) > MOST_AGENCIES,

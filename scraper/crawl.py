@@ -16,12 +16,13 @@ from scraper.errors import ScraperError
 from scraper.fetch import DEFAULT_LIMITS, Limits, user_agent
 from scraper.guard import AddressPolicy, Resolver, resolve
 from scraper.listing import Selection
-from scraper.network import Network
+from scraper.network import Log, Network
 from scraper.politeness import Pace
 from scraper.portal_run import PortalRun, Progress
 from scraper.portals import Portal, PortalsFile, load_portals
 from scraper.report import PortalReport
 from scraper.runlock import RunLock
+from scraper.status import write_failed
 from scraper.store import Store
 
 MOST_HOSTS = 8
@@ -63,6 +64,7 @@ def crawl(
     limits: Limits = DEFAULT_LIMITS,
     most_hosts: int = MOST_HOSTS,
     progress: Callable[[Progress], None] | None = None,
+    log: Log = lambda event, values: None,
 ) -> CrawlSummary:
     """Fetch what is new or due into archive and ledger of a data folder, and say what became of it.
 
@@ -92,8 +94,11 @@ def crawl(
                 pace=pace or Pace(),
                 limits=limits,
                 transport=transport,
+                log=log,
             )
-            return _Run(network, chosen, Selection(years, window_days, deep), progress).run(most_hosts)
+            summary = _Run(network, chosen, Selection(years, window_days, deep), progress).run(most_hosts)
+            write_failed(store.ledger, Path(data_dir))
+            return summary
         finally:
             store.close()
 
@@ -142,6 +147,7 @@ class _Run:
                     "INSERT OR REPLACE INTO portals VALUES (?,?,?)",
                     (portal.id, portal.name, portal.region_code),
                 )
+        self._network.log("run_started", {"run": self._run_id, "portals": len(self._portals)})
         with ThreadPoolExecutor(max_workers=most_hosts, thread_name_prefix="host") as executor:
             interrupted = self._wait(
                 [executor.submit(self._crawl, group) for group in _by_host(self._portals)]
@@ -152,6 +158,7 @@ class _Run:
                 "UPDATE runs SET ended_at = ?, state = ? WHERE id = ?",
                 (ended.isoformat(), "interrupted" if interrupted else "done", self._run_id),
             )
+        self._network.log("run_ended", {"run": self._run_id, "interrupted": interrupted})
         reports = tuple(self._reports[portal.id] for portal in self._portals if portal.id in self._reports)
         return CrawlSummary(self._run_id, started, ended, interrupted, reports)
 
@@ -178,8 +185,13 @@ class _Run:
         for portal in group:
             if self._network.stop.is_set():
                 return
+            self._network.log("portal_started", {"portal": portal.id})
             report = PortalRun(portal, self._network, self._run_id, self._selection, self._progress).run()
             self._reports[portal.id] = report
+            for alarm in report.alarms:
+                self._network.log("alarm", {"portal": portal.id, "alarm": alarm})
+            counts = ("group", "found", "new", "changed", "removed", "due", "requests", "bytes")
+            self._network.log("portal_ended", {"portal": portal.id} | {n: getattr(report, n) for n in counts})
             text = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True)
             ledger = self._network.store.ledger
             with ledger.transaction():

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import httpx
 
@@ -16,6 +16,9 @@ from scraper.outcomes import HostMemory
 from scraper.politeness import HostGate, Pace
 from scraper.robots import Robots
 from scraper.store import Store
+
+Log: TypeAlias = Callable[[str, dict[str, object]], None]
+"""Takes what happens as it happens: the name of an event and its values, from any thread."""
 
 
 class Step(NamedTuple):
@@ -67,6 +70,7 @@ class Network:
     gates: dict[str, HostGate] = field(default_factory=dict)
     memories: dict[str, HostMemory] = field(default_factory=dict)
     robots: dict[str, Robots] = field(default_factory=dict)
+    log: Log = lambda event, values: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def gate(self, host: str, delay: float) -> HostGate:

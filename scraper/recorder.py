@@ -81,6 +81,11 @@ class Recorder:
         totals.seconds += seconds
         if purpose in ("list", "page", "file"):
             totals.outcomes[step.outcome] += 1
+        self._network.log("fetch", {
+            "portal": self._portal, "purpose": purpose, "url": step.url, "outcome": step.outcome,
+            "detail": step.detail, "status": exchange.status if exchange else None,
+            "attempts": step.attempts, "bytes": size, "seconds": round(seconds, 3),
+        })  # fmt: skip
         self._network.store.ledger.execute(
             "INSERT INTO fetches (run_id, portal_id, page_id, purpose, url, outcome, detail, status,"
             " attempts, bytes, seconds, at, redirected_to, record, warc_file, warc_offset)"

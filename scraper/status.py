@@ -5,7 +5,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from scraper.errors import StorageError
 from scraper.ledger import Ledger
+
+FAILED_FILE = "failed.jsonl"
+_FAILED_LISTS = """
+SELECT l.portal_id, 'list' AS kind, l.url, l.end_reason AS outcome, l.detail, r.started_at AS checked_at
+FROM lists l JOIN runs r ON r.id = l.run_id WHERE l.coverage = 'incomplete' AND l.run_id =
+    (SELECT max(run_id) FROM lists m WHERE m.portal_id = l.portal_id AND m.url = l.url)
+"""
+_FAILED_PAGES = """
+SELECT portal_id, kind, url, outcome, detail, checked_at FROM pages WHERE outcome IS NOT NULL
+AND outcome NOT IN ('ok', 'not_modified') AND rejected IS NULL AND removed_at IS NULL
+ORDER BY portal_id, url
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class StatusReport:
     failed: tuple[FailedAddress, ...]
     due: int
     warc_bytes: int
+    failed_file: str
+    """Where every failed address stands, one JSON object per line, as of the end of the last run."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""
@@ -46,9 +61,7 @@ def status(data_dir: Path | str, *, most_failed: int = 1000) -> StatusReport:
         due = ledger.one("SELECT count(*) AS n FROM pages WHERE due = 1")
         size = ledger.one("SELECT coalesce(sum(length), 0) AS n FROM warc_files")
         failed = ledger.all(
-            "SELECT portal_id, url, outcome, detail, checked_at FROM pages WHERE outcome IS NOT NULL"
-            " AND outcome NOT IN ('ok', 'not_modified') AND rejected IS NULL AND removed_at IS NULL"
-            " ORDER BY portal_id, url LIMIT ?",
+            f"SELECT portal_id, url, outcome, detail, checked_at FROM ({_FAILED_PAGES}) LIMIT ?",
             (most_failed,),
         )
         return StatusReport(
@@ -59,9 +72,24 @@ def status(data_dir: Path | str, *, most_failed: int = 1000) -> StatusReport:
             failed=tuple(FailedAddress(*row) for row in failed),
             due=due["n"] if due else 0,
             warc_bytes=size["n"] if size else 0,
+            failed_file=str(Path(data_dir) / FAILED_FILE),
         )
     finally:
         ledger.close()
+
+
+def write_failed(ledger: Ledger, data_dir: Path) -> Path:
+    """Write every failed address with its last reason to `DIR/failed.jsonl`, by portal."""
+    path = data_dir / FAILED_FILE
+    draft = path.with_name(path.name + ".new")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for row in ledger.stream(_FAILED_LISTS + " UNION ALL " + _FAILED_PAGES):
+                file.write(json.dumps(dict(row), ensure_ascii=False) + "\n")
+        draft.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+    return path
 
 
 def _portals(ledger: Ledger) -> list[dict[str, Any]]:

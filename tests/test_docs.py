@@ -9,7 +9,19 @@ import pytest
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("demo", "parse", "check", "crawl", "build", "run", "status", "compare", "explain", "serve", "site")
+COMMANDS = (
+    "demo",
+    "parse",
+    "check",
+    "crawl",
+    "build",
+    "run",
+    "status",
+    "compare",
+    "explain",
+    "serve",
+    "site",
+)
 
 
 def shell_blocks(text: str, kind: str) -> list[str]:

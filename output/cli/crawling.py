@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
+from output.cli.events import LogFormat, event_log
 from output.cli.progress import crawl_progress
 from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_FAILED, CommandError, Shell
 from output.cli.status_view import print_portal_reports, print_status
@@ -42,8 +43,10 @@ def _register_crawl(app: typer.Typer, shell: Shell) -> None:
         data: Path = typer.Option(..., "--data", metavar="DIR", help=shell.say("help_data")),
         only: list[str] = typer.Option([], "--only", metavar="ID", help=shell.say("help_only")),
         years: str | None = typer.Option(None, "--years", metavar="A-B", help=shell.say("help_years")),
+        deep: bool = typer.Option(False, "--deep", help=shell.say("help_deep")),
+        log: LogFormat | None = typer.Option(None, "--log", help=shell.say("help_log")),
     ) -> int:
-        return _crawl(shell, load_portals(portals), data, only, parse_years(shell, years))
+        return _crawl(shell, load_portals(portals), data, only, parse_years(shell, years), deep, log)
 
 
 def _register_build(app: typer.Typer, shell: Shell) -> None:
@@ -69,10 +72,12 @@ def _register_run(app: typer.Typer, shell: Shell) -> None:
         data: Path = typer.Option(..., "--data", metavar="DIR", help=shell.say("help_data")),
         only: list[str] = typer.Option([], "--only", metavar="ID", help=shell.say("help_only")),
         years: str | None = typer.Option(None, "--years", metavar="A-B", help=shell.say("help_years")),
+        deep: bool = typer.Option(False, "--deep", help=shell.say("help_deep")),
+        log: LogFormat | None = typer.Option(None, "--log", help=shell.say("help_log")),
         accept_losses: bool = typer.Option(False, "--accept-losses", help=shell.say("help_accept_losses")),
         jobs: int = typer.Option(1, "--jobs", min=1, help=shell.say("help_jobs")),
     ) -> int:
-        crawled = _crawl(shell, load_portals(portals), data, only, parse_years(shell, years))
+        crawled = _crawl(shell, load_portals(portals), data, only, parse_years(shell, years), deep, log)
         if crawled == EXIT_INTERRUPTED:
             return crawled
         return _build(shell, data, accept_losses, jobs) or crawled
@@ -121,16 +126,20 @@ def _register_portals(app: typer.Typer, shell: Shell) -> None:
 
 
 def _crawl(
-    shell: Shell, portals: PortalsFile, data: Path, only: list[str], years: tuple[int, int] | None
-) -> int:
+    shell: Shell, portals: PortalsFile, data: Path, only: list[str], years: tuple[int, int] | None,
+    deep: bool, log: LogFormat | None,
+) -> int:  # fmt: skip
     known = {portal.id for portal in portals.portals}
     for identifier in only:
         if identifier not in known:
             raise shell.fail(
                 "no_such_portal", portal=identifier, file=portals.path, known=", ".join(sorted(known))
             )
-    with crawl_progress(shell) as progress:
-        summary = crawl(portals, data, years=years, only=only, progress=progress)
+    if log is not None:
+        summary = crawl(portals, data, years=years, only=only, deep=deep, log=event_log(log, sys.stderr))
+    else:
+        with crawl_progress(shell) as progress:
+            summary = crawl(portals, data, years=years, only=only, deep=deep, progress=progress)
     print_portal_reports(shell, [report.as_dict() for report in summary.portals])
     return crawl_exit_code(shell, summary)
 

@@ -34,17 +34,22 @@ def print_portal_reports(shell: Shell, reports: list[dict[str, Any]]) -> None:
         table.add_row(printable(report["portal_id"]), state, *counts)
     shell.out.print(table)
     for report in reports:
-        for remark in _remarks(report):
+        for remark in _remarks(shell, report):
             shell.out.print(
                 Text(f"  {printable(report['portal_id'])}: {printable(remark, 400)}"), soft_wrap=True
             )
 
 
-def _remarks(report: dict[str, Any]) -> list[str]:
+def _remarks(shell: Shell, report: dict[str, Any]) -> list[str]:
+    waiting = [shell.say("alarm_waiting", alarm=alarm) for alarm in report.get("waiting", ())]
+    silenced = [shell.say("alarm_silenced", alarm=alarm) for alarm in report.get("silenced", ())]
+    alarms = [shell.say("alarm_rings", alarm=alarm) for alarm in report["alarms"]]
+    stopped = [f"{host}: {reason}" for host, reason in sorted(report.get("stopped_hosts", {}).items())]
+    fence = [shell.say("fence_suspected")] if report.get("fence_suspected") else []
     failed = [f"{outcome} × {count}" for outcome, count in sorted(report["failed"].items())]
     lists = [f"{url}: {reason}" for url, reason in sorted(report["failed_lists"].items())]
     error = [report["error"]] if report["error"] else []
-    return [*error, *report["alarms"], *lists, *failed, *report["remarks"]]
+    return [*error, *alarms, *waiting, *silenced, *fence, *stopped, *lists, *failed, *report["remarks"]]
 
 
 def print_status(shell: Shell, report: StatusReport) -> None:
@@ -62,10 +67,33 @@ def print_status(shell: Shell, report: StatusReport) -> None:
         ),
         soft_wrap=True,
     )
+    shell.out.print(_overview(shell, list(report.portals)), soft_wrap=True)
     print_portal_reports(shell, list(report.portals))
+    for portal in report.portals:
+        if portal["last_success_at"] != portal["run_at"]:
+            shell.out.print(
+                shell.say(
+                    "status_last_success",
+                    portal=printable(portal["portal_id"]),
+                    at=portal["last_success_at"] or "–",
+                ),
+                soft_wrap=True,
+            )
     for failed in report.failed[:_MOST_FAILED]:
         detail = f" ({failed.detail})" if failed.detail else ""
         line = f"  {failed.portal_id}: {failed.outcome}{detail}  {failed.url}"
         shell.out.print(Text(printable(line, 400)), soft_wrap=True)
     if len(report.failed) > _MOST_FAILED:
         shell.out.print(shell.say("status_more_failed", count=len(report.failed) - _MOST_FAILED))
+    if report.failed:
+        shell.out.print(shell.say("status_failed_file", file=printable(report.failed_file)), soft_wrap=True)
+
+
+def _overview(shell: Shell, portals: list[dict[str, Any]]) -> str:
+    """Return how many portals stand under each heading, in one line."""
+    counts = {group: sum(one["group"] == group for one in portals) for group in GROUP_STYLE}
+    parts = [f"{shell.say(f'group_{group}')} {count}" for group, count in counts.items() if count]
+    learning = sum(bool(one.get("is_learning")) for one in portals)
+    if learning:
+        parts.append(shell.say("status_learning", count=learning))
+    return shell.say("status_overview", count=len(portals), groups=", ".join(parts) or "–")

@@ -286,3 +286,25 @@ def test_status_tells_the_last_run_of_every_portal(desk: FarmDesk, data_dir: Pat
     ]  # fmt: skip
     assert all(portal["last_success_at"] for portal in report.portals)
     json.dumps(report.as_dict())
+
+
+def test_what_happens_is_logged_and_what_failed_has_a_file(shared: FarmDesk, data_dir: Path) -> None:
+    events: list[tuple[str, dict[str, object]]] = []
+    shared.fault("status", "410", DETAIL)
+    shared.run(data_dir, log=lambda event, values: events.append((event, values)))
+    shared.call("DELETE", "/fault")
+    names = [event for event, _ in events]
+    assert names[:2] == ["run_started", "portal_started"]
+    assert names[-2:] == ["portal_ended", "run_ended"]
+    fetched = [str(values["url"]) for event, values in events if event == "fetch"]
+    assert len(fetched) == len(shared.asked())
+    lines = (data_dir / "failed.jsonl").read_text(encoding="utf-8").splitlines()
+    failed = [json.loads(line) for line in lines]
+    assert {entry["url"] for entry in failed} == set(shared.truth())
+    assert {(entry["kind"], entry["outcome"], entry["detail"]) for entry in failed} == {
+        ("page", "gone", "http_410")
+    }
+    shared.run(data_dir)
+    status_now = status(data_dir)
+    assert status_now.failed == ()
+    assert Path(status_now.failed_file).read_text(encoding="utf-8") == ""

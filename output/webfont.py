@@ -1,4 +1,4 @@
-"""A font that travels inside a page: only the characters the page shows, for machines without Chinese fonts."""
+"""A font that travels inside a page: the Chinese characters the page shows, and no others."""
 
 import base64
 import io
@@ -9,7 +9,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 FAMILY = "gongkai-sc"
-"""Comes last in `font-family`: a font of the machine is preferred where there is one."""
+"""Has to come first in `font-family`: Chromium does not draw the first line again when it comes later."""
 _FONT = Path(__file__).parent / "fonts" / "common-chinese.otf"
 
 

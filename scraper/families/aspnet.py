@@ -153,6 +153,10 @@ def _send_back(page: ListPage, call: Postback) -> ListRequest | None:
         for field in form.find_all("input", attrs={"name": True})
         if str(field.get("type") or "").casefold() in _SENT_TYPES
     }
+    for choice in form.find_all("select", attrs={"name": True}):
+        option = choice.find("option", selected=True) or choice.find("option")
+        if isinstance(option, Tag):
+            fields[str(choice["name"])] = str(option.get("value") or option.get_text(strip=True))
     fields |= {"__EVENTTARGET": call.target, "__EVENTARGUMENT": call.argument}
     if f"{call.target}_input" in fields and call.number is not None:
         fields[f"{call.target}_input"] = str(call.number)

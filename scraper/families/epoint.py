@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -27,6 +27,9 @@ from scraper.families.rows import column_name
 ARTICLE = re.compile(r"/\d{8}/[0-9a-f-]{32,36}\.html?$")
 LIST = PrintedList(ARTICLE)
 PAGE_SIZE = 15
+MOST_SCRIPTS = 3
+"""Scripts beside a page that are looked into for the settings of the service."""
+_PATH = "rest/lightfrontaction/getgovinfolist"
 
 _SETTINGS = re.compile(
     r"""<script[^>]+src=["']([^"']*(?:webBuilderCommon|ajaxReq)\.js[^"']*)["']""", re.IGNORECASE
@@ -91,26 +94,34 @@ def _remembering(ask: Ask, answers: dict[str, ListPage]) -> Ask:
 
 def _service(start: Start, page: ListPage) -> _Service | str:
     """Return the service of a list page, or what is missing to ask it."""
-    query = parse_qs(urlsplit(start.url).query)
-    category = (query.get("categorynum") or _CATEGORY.findall(page.text) or [""])[0]
+    query = {name.casefold(): value for name, value in parse_qsl(urlsplit(start.url).query)}
+    category = query.get("categorynum") or next(iter(_CATEGORY.findall(page.text)), "")
     if not category:
         return "no category in the address and none in the page"
-    settings = page.text
-    if not _GUID.search(settings):
-        named = _SETTINGS.search(page.text)
-        address = own_address(page.url, named.group(1) if named else "/js/webBuilderCommon.js", start.sites)
-        script = start.ask(ListRequest(address, expected="data")) if address else None
-        if script is None or not script.is_ok:
-            word = f"{script.outcome} {script.detail or ''}".strip() if script else "on another site"
-            return f"settings of the service: {word}"
-        settings = script.text
+    settings, trouble = _settings(start, page)
     guid, project = _GUID.search(settings), _PROJECT.search(settings)
     if guid is None:
-        return "settings of the service: no siteGuid"
+        return f"settings of the service: {trouble}"
     folder = (project.group(1) if project else "/EWB-FRONT").strip("/")
-    url = resolve_link(page.url, f"/{folder}/rest/lightfrontaction/getgovinfolist") or page.url
-    department = (query.get("deptcode") or [""])[0]
-    return _Service(url, page, {"deptcode": department, "categorynum": category, "siteGuid": guid.group(1)})
+    path = f"/{folder}/{_PATH}" if folder else f"/{_PATH}"
+    fields = {"deptcode": query.get("deptcode", ""), "categorynum": category, "siteGuid": guid.group(1)}
+    return _Service(resolve_link(page.url, path) or page.url, page, fields)
+
+
+def _settings(start: Start, page: ListPage) -> tuple[str, str]:
+    """Return the text that names the site, of the page or of a script beside it, and why there is none."""
+    if _GUID.search(page.text):
+        return page.text, ""
+    trouble = ""
+    named = list(dict.fromkeys(_SETTINGS.findall(page.text)))[:MOST_SCRIPTS]
+    for link in named or ["/js/webBuilderCommon.js"]:
+        address = own_address(page.url, link, start.sites)
+        script = start.ask(ListRequest(address, expected="data")) if address else None
+        if script is not None and script.is_ok and _GUID.search(script.text):
+            return script.text, ""
+        word = "on another site" if script is None else f"{script.outcome} {script.detail or ''}".strip()
+        trouble = "no siteGuid" if script is not None and script.is_ok else word
+    return "", trouble
 
 
 def _dialect(start: Start, service: _Service) -> _Dialect | str:

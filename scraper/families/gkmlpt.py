@@ -72,15 +72,15 @@ def categories(page: str, url: str) -> tuple[list[Category], list[str]]:
     elsewhere: list[str] = []
     for node in _nodes(_tree(page)):
         jump, number = str(node.get("jump_url") or ""), whole_number(node.get("id"))
-        hidden = urldefrag(jump).fragment
-        if hidden.isdigit():
-            number = int(hidden)
-        elif jump and "gkmlpt" not in jump:
+        hidden, target = urldefrag(jump).fragment, resolve_link(url, jump)
+        is_away = target is not None and site_of(target) != site_of(url)
+        if is_away or (jump and "gkmlpt" not in jump and not hidden.isdigit()):
             elsewhere.append(jump)
             continue
+        number = int(hidden) if hidden.isdigit() else number
         if number is not None:
             found.setdefault(number, Category(number, str(node.get("name"))))
-    if not found and (link := _FRAGMENT_LINK.search(page)):
+    if not found and not elsewhere and (link := _FRAGMENT_LINK.search(page)):
         found[int(link.group(1))] = Category(int(link.group(1)), "政府信息公开年报")
     return list(found.values()), elsewhere
 

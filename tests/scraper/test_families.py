@@ -218,6 +218,14 @@ def test_what_is_no_row_is_skipped_with_its_reason() -> None:
     assert sorted(row.reason for row in found.skipped) == ["navigation", "no_address", "off_site"]
 
 
+def test_pager_links_and_links_back_to_the_list_are_no_rows() -> None:
+    name = "测试区2024年政府信息公开工作年度报告"
+    links = "".join(f'<a href="index_1.html">{text}</a>' for text in ("2", "下一页", "尾页", ">>"))
+    page = f"""<html><body><div>2025-01-17 {links}</div><ul><li><a href="?a=1&amp;b=2#top">{name}</a>
+    2025-01-17</li></ul></body></html>"""
+    assert rows_of(page) == []
+
+
 def test_links_count_from_the_base_of_the_page() -> None:
     page = '<html><head><base href="/other/"></head><body><a href="t20250117_1.html">全名</a></body></html>'
     assert rows_of(page) == [("/other/t20250117_1.html", "全名", "2025-01-17")]

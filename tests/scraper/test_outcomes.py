@@ -114,6 +114,9 @@ def test_files_are_told_by_their_first_bytes(body: bytes, expected: tuple[str, s
 
 def test_lists_and_pages_that_only_carry_files() -> None:
     assert outcome(answer(page("")), "list")[0] == "empty_shell"
+    assert outcome(answer(page(" " * 4000)), "list")[0] == "empty_shell"
+    assert outcome(answer(b"var siteInfo={};"), "data") == ("ok", None)
+    assert outcome(answer(b""), "data") == ("empty_shell", "0 bytes")
     assert outcome(answer(page('<a href="/x">x</a>')), "list") == ("ok", None)
     assert outcome(answer(b'{"success":false}'), "list") == ("api_error", "json_error")
     assert outcome(answer(page('<a href="./P020250117000000000001.pdf">见附件</a>'))) == ("ok", None)

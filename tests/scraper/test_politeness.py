@@ -157,6 +157,9 @@ def test_what_an_answer_for_robots_txt_stands_for() -> None:
     silent, text = robots_from("timeout", "connect", 0, b"")
     assert silent.verdict(url) == ("timeout", "connect")
     assert text is None
+    for word, detail, status in (("js_challenge", "rs", 412), ("cookie_bounce", "script", 200)):
+        challenged, text = robots_from(word, detail, status, b"<script></script>")
+        assert (challenged.verdict(url), text) == ((word, detail), None)
 
 
 def test_robots_of_half_a_megabyte_and_with_a_byte_order_mark() -> None:

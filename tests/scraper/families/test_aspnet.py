@@ -122,6 +122,17 @@ def test_a_window_of_numbers_with_the_total_in_words_is_read_to_the_end() -> Non
     assert [(end.reason, end.announced) for end in ends] == [("end_of_list", 4)]
 
 
+def test_the_choices_of_a_form_are_sent_as_they_stand() -> None:
+    years = '<select name="year"><option value="0">全部</option><option selected>2024</option></select>'
+    kinds = '<select name="kind"><option value="a">甲</option></select><input type="checkbox" name="c"/>'
+    choices = years + kinds
+    request = onward(ListPage(HOST + POSTBACK, forms(1, 2, choices), "ok", None, 0), 1, None)
+    assert request is not None
+    sent = parse_qs((request.content or b"").decode())
+    assert (sent["year"], sent["kind"]) == (["2024"], ["a"])
+    assert not {"c", "go"} & set(sent)
+
+
 def test_a_calendar_is_no_pager_and_a_grid_is_one() -> None:
     calendar = forms(1, 1, link("17", "Calendar1", "8767"), "")
     assert onward(ListPage(HOST + POSTBACK, calendar, "ok", None, 0), 1, None) is None

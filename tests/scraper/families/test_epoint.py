@@ -111,6 +111,30 @@ def test_what_is_missing_to_ask_the_service_is_said(part: str, answer: Answer, d
     assert service.asked == []
 
 
+def test_the_settings_may_stand_in_another_script_and_the_project_may_be_the_root() -> None:
+    service = Service(4, 0)
+    service.shell = html(
+        '<script src="/js/ajaxReq.js"></script><script src="/js/webBuilderCommon.js"></script>'
+    )
+    shell = "/govInfoPub.html?categoryNum=003001001&deptCode=7"
+
+    def answer(request: ListRequest) -> Answer | None:
+        if request.url.endswith("ajaxReq.js"):
+            return "var x = 1;"
+        if request.url.endswith("webBuilderCommon.js"):
+            return f"var siteInfo = {{siteGuid: '{GUID}', projectName: ''}}"
+        return service(request)
+
+    site = Site(answer)
+    pages, _ = site.walk(walk, shell)
+    assert len(paths(pages)) == 4
+    posted = [request for request in site.requests if request.method == "POST"]
+    assert {request.url for request in posted} == {
+        "http://portal.example/rest/lightfrontaction/getgovinfolist"
+    }
+    assert json.loads(posted[0].content or b"")["deptcode"] == "7"
+
+
 def test_a_service_without_rows_is_a_failure_and_a_block_is_not_asked_around() -> None:
     _, ends = Site(Service(0, 0)).walk(walk, SHELL)
     assert ends[0].detail == "first page: the service gives no rows, however it is asked"

@@ -140,6 +140,7 @@ def test_without_a_node_everything_is_asked_for() -> None:
     [
         (html("nothing here"), "names no SID"),
         (config([node(8, "年报", 3, "http://www.portal.example/zwgk/nb/")]), "configure it as a start"),
+        (config([node(8, "年报", 3, "http://x.example/gkmlpt/annualreport#9")]), "configure it as a start"),
         (("waf_block", "http_403"), "first page: waf_block http_403"),
     ],
 )

@@ -16,6 +16,7 @@ import pytest
 from output.explorer.app import Application
 from output.explorer.index import ensure_index
 from output.explorer.server import server
+from output.explorer.site import write_site
 from output.explorer.store import Store
 
 HOSTILE = (
@@ -130,3 +131,11 @@ def browser_path() -> str | None:
     if found is None and os.environ.get("GONGKAI_REQUIRE_BROWSER"):
         raise AssertionError(f"GONGKAI_REQUIRE_BROWSER is set, but there is no browser at any of {BROWSERS}")
     return found
+
+
+@pytest.fixture(scope="session")
+def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "explorer"
+    written = write_site(demo, folder, ("en", "zh"))
+    assert written.pages == len(list(folder.rglob("*.html")))
+    return folder

@@ -11,17 +11,9 @@ from tests.conftest import Run
 from tests.explorer.conftest import Client
 
 
-@pytest.fixture(scope="session")
-def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "explorer"
-    written = write_site(demo, folder, ("en", "zh"))
-    assert written.pages == len(list(folder.rglob("*.html")))
-    return folder
-
-
 def test_every_link_of_every_page_is_a_file(site: Path) -> None:
     checked: set[Path] = set()
-    for page in site.rglob("*.html"):
+    for page in (site / "index.html", *(site / "zh").rglob("*.html")):
         tree = html.parse(str(page), html.HTMLParser(encoding="utf-8"))
         for link in tree.xpath("//a/@href | //link/@href | //script/@src | //form/@action"):
             parts = urlsplit(link)
@@ -29,7 +21,7 @@ def test_every_link_of_every_page_is_a_file(site: Path) -> None:
                 assert tree.xpath("//a[@href=$link and @rel='noreferrer noopener']", link=link), (page, link)
             elif parts.path and not parts.path.endswith(".csv"):
                 checked.add((page.parent / unquote(parts.path)).resolve())
-    assert len(checked) > 300
+    assert len(checked) > 200
     assert [path for path in checked if not path.is_file()] == []
 
 
@@ -62,10 +54,11 @@ def test_a_folder_of_somebody_else_is_left_alone(demo: Path, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
 
-def test_the_command_writes_and_writes_again(gongkai: Run, demo: Path, tmp_path: Path) -> None:
-    for _ in range(2):
-        done = gongkai("site", "--data", demo, "-o", tmp_path / "out", "--languages", "zh")
-        assert done.returncode == 0, done.stderr
+def test_the_command_writes_over_what_it_wrote(gongkai: Run, demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "en").mkdir(parents=True)
+    (tmp_path / "out" / MARKER).touch()
+    done = gongkai("site", "--data", demo, "-o", tmp_path / "out", "--languages", "zh")
+    assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / MARKER).is_file()
     assert not (tmp_path / "out" / "en").exists()
     assert gongkai("site", "--data", demo, "-o", tmp_path / "x", "--languages", "de").returncode == 2

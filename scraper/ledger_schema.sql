@@ -58,6 +58,11 @@ CREATE TABLE hosts (host TEXT PRIMARY KEY, next_request_at REAL NOT NULL) WITHOU
 CREATE TABLE warc_files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, length INTEGER NOT NULL);
 -- How far an archive file surely is on the disk; the newest file may be longer.
 CREATE TABLE IF NOT EXISTS flushed (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+-- First occurrence of every kind of trouble of a portal; `folder` below `DIR/snapshots`.
+CREATE TABLE IF NOT EXISTS troubles (
+    portal_id TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, run_id INTEGER NOT NULL, at TEXT NOT NULL,
+    url TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY (portal_id, kind, message)
+) WITHOUT ROWID;
 CREATE TABLE portal_runs (
     run_id INTEGER NOT NULL, portal_id TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (run_id, portal_id)
 ) WITHOUT ROWID;

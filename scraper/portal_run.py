@@ -231,7 +231,24 @@ class PortalRun:
         )
         if not interrupted:
             ring(report, self._portal, ledger, self._run, self._network.clock())
+            self._keep_layouts(report)
+        report.snapshots = list(self._recorder.snapshots.kept)
         return report
+
+    def _keep_layouts(self, report: PortalReport) -> None:
+        """Keep the lists in which no row was recognised, beside what was seen of them."""
+        store = self._network.store
+        for url in report.empty_lists:
+            row = store.ledger.one(
+                "SELECT warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url = ?",
+                (self._portal.id, url),
+            )
+            stored = self._stored(row["warc_file"], row["warc_offset"]) if row and row["warc_file"] else None
+            if stored is not None:
+                facts = {"rows_seen": report.rows_seen, "rows_valid": report.rows_valid,
+                         "families": report.families}  # fmt: skip
+                with store.transaction():
+                    self._recorder.snapshots.keep("layout", url, url, stored.body, facts)
 
     def _mark_fence(self) -> None:
         """Say beside every failure of this run that a fence may be the reason."""

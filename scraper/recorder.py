@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from scraper.addresses import host_of
 from scraper.archive import Original, RecordRef, StoredResponse
 from scraper.network import Network, Step, Visit
+from scraper.snapshots import QUIET_WORDS, Snapshots
 from scraper.versions import sha256_of
 
 _NOT_ARCHIVED = frozenset(
@@ -29,6 +30,7 @@ class Recorder:
     def __init__(self, network: Network, portal_id: str, run_id: int) -> None:
         self._network, self._portal, self._run = network, portal_id, run_id
         self.totals = Totals()
+        self.snapshots = Snapshots(network.store, portal_id, run_id)
 
     def record_alone(self, visit: Visit, purpose: str) -> None:
         """Record a visit in a transaction of its own."""
@@ -48,12 +50,22 @@ class Recorder:
             original = self._original(step, stored) if is_last and stored is not None else None
             place = self._archive(step, original)
             self._enter(step, purpose, page_id, place, "revisit" if original else "response")
+        self._keep_trouble(visit.steps[-1], purpose)
         gate = self._network.gates.get(host_of(visit.final_url))
         if gate is not None and gate.delay:
             self._network.store.ledger.execute(
                 "INSERT OR REPLACE INTO hosts VALUES (?, ?)", (gate.host, round(gate.next_at, 3))
             )
         return place
+
+    def _keep_trouble(self, step: Step, purpose: str) -> None:
+        """Keep the page of an answer that is no success, the first time it looks so."""
+        exchange = step.exchange
+        if exchange is None or not exchange.status or step.outcome in QUIET_WORDS:
+            return
+        if purpose in ("list", "page", "file"):
+            facts = {"purpose": purpose, "status": exchange.status, "headers": list(exchange.headers)}
+            self.snapshots.keep(step.outcome, step.detail, step.url, exchange.body, facts)
 
     def _original(self, step: Step, stored: StoredResponse) -> Original | None:
         exchange = step.exchange

@@ -45,6 +45,8 @@ class PortalReport:
     """Alarms the operator has silenced, with reason and end."""
     signs: list[str] = field(default_factory=list)
     """Kinds of all of them."""
+    snapshots: list[str] = field(default_factory=list)
+    """Folders with the first page of each trouble this run met for the first time."""
     is_learning: bool = False
     """Too few runs yet to compare with."""
     remarks: list[str] = field(default_factory=list)

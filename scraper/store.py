@@ -27,10 +27,11 @@ class Store:
     def __init__(
         self, data_dir: Path | str, clock: Callable[[], datetime], *, largest_file_bytes: int | None = None
     ) -> None:
+        self.folder = Path(data_dir)
         self.ledger = Ledger(data_dir)
         options = {} if largest_file_bytes is None else {"largest_file_bytes": largest_file_bytes}
         self.archive = Archive(data_dir, **options)
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.RLock()
         self._noted = Mark("", 0)
         newest = self.ledger.one(
@@ -49,7 +50,7 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Let a block append records and change the ledger; an error in it undoes both."""
         with self._lock:
-            self.archive.make_room(self._new_file, self._clock())
+            self.archive.make_room(self._new_file, self.clock())
             try:
                 with self.ledger.transaction():
                     yield
@@ -96,6 +97,6 @@ class Store:
         with self.ledger.transaction():
             row = self.ledger.one("SELECT coalesce(max(number), 0) + 1 AS number FROM warc_files")
             number = row["number"] if row else 1
-            name = f"gongkai-{self._clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{number:06d}.warc.gz"
+            name = f"gongkai-{self.clock().astimezone(UTC):%Y%m%dT%H%M%SZ}-{number:06d}.warc.gz"
             self.ledger.execute("INSERT INTO warc_files VALUES (?, ?, 0)", (number, name))
         return name

@@ -49,7 +49,9 @@ def _remarks(shell: Shell, report: dict[str, Any]) -> list[str]:
     failed = [f"{outcome} × {count}" for outcome, count in sorted(report["failed"].items())]
     lists = [f"{url}: {reason}" for url, reason in sorted(report["failed_lists"].items())]
     error = [report["error"]] if report["error"] else []
-    return [*error, *alarms, *waiting, *silenced, *fence, *stopped, *lists, *failed, *report["remarks"]]
+    snapshots = [shell.say("snapshot_kept", folder=folder) for folder in report.get("snapshots", ())]
+    return [*error, *alarms, *waiting, *silenced, *fence, *stopped, *lists, *failed, *snapshots,
+            *report["remarks"]]  # fmt: skip
 
 
 def print_status(shell: Shell, report: StatusReport) -> None:

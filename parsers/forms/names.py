@@ -13,6 +13,7 @@ Ref: TypeAlias = tuple[str, str, str]
 _NUMBERING = re.compile(
     r"^(?:其中[:：]?)?(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.,:]+|[①-⑳])*(?:其中[:：]?)?"
 )
+_DIGITS = re.compile(r"(\d)\.")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 _FURNITURE = {
     "heading_start": "heading_start",
@@ -21,6 +22,8 @@ _FURNITURE = {
     "unit_words": "unit_word",
     "subtotals": "subtotal",
 }
+_LONG_ENOUGH = 4
+"""Characters of a label that its numeral need not tell from another."""
 _LONGEST_LABEL = 80
 _LONGEST_CAPTION = 40
 _CACHE_LIMIT = 20_000
@@ -94,6 +97,8 @@ class Names:
         self._eras: dict[str, dict[str, None]] = {}
         self._caption_eras: dict[str, tuple[str, ...]] = {}
         self._converted = [(item["printed"], item["means"]) for item in words["converted"]]
+        self._pointless: dict[str, str] = {}
+        """Labels behind their numeral without its point, as in `2 重复申请`."""
         self._cache: dict[str, Meaning] = {}
         for name, kind in _FURNITURE.items():
             self._furniture.update({core_key(text): kind for text in words[name]})
@@ -127,6 +132,7 @@ class Names:
         if len(text) > 4 * _LONGEST_LABEL:
             return Meaning("")
         key = core_key(text)
+        key = self._pointless.get(key, key)
         if not key or key.isdigit() or len(key) > _LONGEST_LABEL:
             return Meaning(key)
         whole = _letters(label_key(text))
@@ -195,6 +201,9 @@ class Names:
         for text in _wordings(item):
             key = core_key(text)
             self._put(part, key, (era, table, item.code))
+            numeral = _DIGITS.match(label_key(text))
+            if numeral and len(key) >= _LONG_ENOUGH:
+                self._pointless[numeral[1] + key] = key
             if isinstance(item, FormRow | FormColumn) and item.decides:
                 self._eras.setdefault(key, {})[era] = None
 

@@ -13,6 +13,7 @@ from parsers.readers.text_labels import (
     whole_label,
     word,
 )
+from parsers.text import label_key
 
 MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other"]
 
@@ -167,7 +168,9 @@ def _mixed(line: RawLine, lists: bool) -> Mark | None:
 
 def is_smeared(tokens: Sequence[str]) -> bool:
     """Say whether pieces of a line are what headings set vertically leave: single characters of headings."""
-    return len(tokens) > 1 and all(len(token) == 1 and token in HEADING_CHARACTERS for token in tokens)
+    return len(tokens) > 1 and all(
+        len(token) == 1 and label_key(token) in HEADING_CHARACTERS for token in tokens
+    )
 
 
 def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:

@@ -33,6 +33,8 @@ from scraper.versions import sha256_of
 from scraper.visit import Visitor
 
 LONGEST_LIST = 200
+LARGEST_PAGE = 4_000_000
+"""Characters of a list page; what is larger lists no reports, and reading it would take all memory."""
 FIRST_YEAR = 2008
 """The first report year there can be: reports are due since the regulation of May 2008."""
 LATE_CHECK_DAYS = 7
@@ -183,6 +185,8 @@ class Listing:
                         " AND url = ?",
                         (sha256_of(visit.body), place.file, place.offset, self._portal.id, request.key),
                     )
+        if len(text) > LARGEST_PAGE:
+            return ListPage(final, "", "too_large", f"a list page of {len(text)} characters", size)
         return ListPage(final, text, visit.outcome, visit.detail, size)
 
     def _stored(self, file: str, offset: int) -> StoredResponse | None:

@@ -32,7 +32,7 @@ MOST_SCRIPTS = 3
 _PATH = "rest/lightfrontaction/getgovinfolist"
 
 _SETTINGS = re.compile(
-    r"""<script[^>]+src=["']([^"']*(?:webBuilderCommon|ajaxReq)\.js[^"']*)["']""", re.IGNORECASE
+    r"""<script[^<>]+src=["']([^"'<>]*(?:webBuilderCommon|ajaxReq)\.js[^"'<>]*)["']""", re.IGNORECASE
 )
 _GUID = re.compile(r"""["']?siteGuid["']?\s*[:=]\s*["']([\w-]+)["']""")
 _PROJECT = re.compile(r"""["']?projectName["']?\s*[:=]\s*["'](/?[\w/.-]*)["']""")

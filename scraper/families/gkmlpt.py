@@ -91,7 +91,7 @@ def _tree(page: str) -> list[dict[str, Any]]:
         return []
     try:
         value, _ = json.JSONDecoder().raw_decode(page, place.end())
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return objects_of(value)
 

@@ -416,3 +416,16 @@ def test_a_plain_list_without_a_way_on_says_so(serve: Serve, data_dir: Path) -> 
     assert "first screen only" in next(iter(summary.portals[0].failed_lists.values()))
     assert len(found(data_dir)) == 1
     assert summary.is_failed
+
+
+def test_a_list_page_of_absurd_size_is_said_and_not_read(serve: Serve, data_dir: Path) -> None:
+    rows = f'<li><a href="{link(1)}">{title(1)}</a><span>2025-01-17</span></li>' * 45_000
+    body = f"<html><head><title>年报</title></head><body><ul>{rows}</ul></body></html>".encode()
+    assert len(body.decode()) > 4_000_000
+    server = serve(site({COLUMN: Reply(body), path(1): report(1)}))
+    summary = run(
+        server, data_dir, limits=SMALL._replace(body_bytes=2**24, read_seconds=5.0, total_seconds=9.0)
+    )
+    (reason,) = summary.portals[0].failed_lists.values()
+    assert reason.startswith("first page: too_large a list page of ")
+    assert found(data_dir) == []

@@ -160,7 +160,7 @@ class Coverage:
             agency=agency.name,
             due=due if judged and due else date.max,
             government_id=unit.government_id if unit else None,
-            tried=tuple((row["tried"] or "").splitlines()),
+            tried=tuple((row["tried"] or "").splitlines()) if row["status"] == "missing" else (),
         )
 
     def _owner(self, agency: Agency, year: int) -> str:

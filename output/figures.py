@@ -101,10 +101,12 @@ class FigureCollector:
         return PrintedFigures(index, tuple(self._number(fact.value) for fact in facts))
 
     def missing(self, facts: Iterable[FactRow]) -> Mapping[CellKey, str]:
-        """Return the status of the cells without a figure, absent ones left out."""
+        """Return the status of the cells without a figure that can be used, absent ones left out."""
+        facts = list(facts)
         found = tuple(
             (fact[:3], fact.status) for fact in facts if fact.value is None and fact.status != "absent"
         )
+        found += tuple((cell, "ambiguous") for cell in _claimed_twice(facts))
         return self._missing.setdefault(found, dict(found))
 
     def _number(self, value: float | None) -> Number | None:
@@ -112,6 +114,15 @@ class FigureCollector:
             return None
         number: Number = int(value) if value.is_integer() else Decimal(str(value))
         return self._numbers.setdefault(number, number)
+
+
+def _claimed_twice(facts: Iterable[FactRow]) -> Iterator[CellKey]:
+    """Yield cells of local lists whose series several rows of one list claim with different figures."""
+    local = {fact[:3]: fact.value for fact in facts if fact.table == "local"}
+    for (table, row, column), value in local.items():
+        again = (table, f"{row}_2", column)
+        if again in local and local[again] != value:
+            yield (table, row, column)
 
 
 def marked_cells(findings: Iterable[FindingRow]) -> tuple[Cells, Cells]:

@@ -8,6 +8,7 @@ import pytest
 
 from output.dataset import open_dataset
 from output.indicators import load_indicators
+from parsers.records import Fact, Where
 from tests.output.doubles import Case, error, make_dataset
 
 # The invented report of the specification of the checks: received 53, carried in 5, concluded 55 …
@@ -283,3 +284,29 @@ def test_rows_are_sorted_by_key(tmp_path: Path) -> None:
     cases = [Case(agency=agency, year=year) for agency in ("乙局", "甲局") for year in (2024, 2022)]
     index = panel(tmp_path, cases).index
     assert list(index) == sorted(index)
+
+
+def local_list(*rows: tuple[str, float]) -> Case:
+    """A list from before 2014: printed rows only, those of known series under their code."""
+    facts = [
+        Fact(
+            "local", row, "value", value, None, "reported", f"{value:g}", "标签", "label", Where(0, place, 1)
+        )
+        for place, (row, value) in enumerate(rows)
+    ]
+    return Case(year=2010, era="pre2014", printed=tuple(facts))
+
+
+def test_series_reach_back_to_local_lists_with_a_break(tmp_path: Path) -> None:
+    row = only(tmp_path, local_list(("x_h_received", 12), ("x_row_0_4", 7)))
+    assert row["h_received"] == 12
+    assert "border_2013_high" in row["h_received_flag"].split()
+    assert pd.isna(row["h_granted"])
+    assert pd.isna(row["requests_received"])
+
+
+def test_two_rows_of_a_local_list_that_claim_one_series_give_none(tmp_path: Path) -> None:
+    differing = only(tmp_path / "a", local_list(("x_h_received", 12), ("x_h_received", 13)))
+    assert pd.isna(differing["h_received"])
+    assert differing["h_received_flag"] == "not_reported:local.x_h_received.value=ambiguous"
+    assert only(tmp_path / "b", local_list(("x_h_received", 12), ("x_h_received", 12)))["h_received"] == 12

@@ -13,6 +13,7 @@ from parsers.grid import lay_out_sections
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
+from parsers.readers.html_styles import hidden_elements, mark_objects, set_apart
 from parsers.readers.html_tables import Item, RawTable
 from parsers.readers.html_walk import Walked, walk
 
@@ -30,14 +31,6 @@ _NEVER_SHOWN = (
     *("script", "style", "noscript", "template", "textarea", "select", "button", "iframe", "object", "embed"),
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
 )
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING_WORDS = (
-    (b"display", re.compile(rb"display\s*:\s*none")),
-    (b"visibility", re.compile(rb"visibility\s*:\s*hidden")),
-)
-# From the `<` before a hiding style up to it: inside a tag, or inside a style sheet or script.
-_TAG_AROUND = re.compile(rb"<(?P<name>[a-z][a-z0-9]{0,20})\s[^<>]*|<(?:style|script)\b[^<>]*>[^<]*")
-_MARKED_HIDDEN: Any = etree.XPath("descendant::*/@hidden")
 # White space to the rest of the program, but not to a page.
 _ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
 # Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
@@ -46,9 +39,10 @@ _QUOTED_MARKUP = re.compile(r"""<\w[^<>]{0,200}=\\["']|\\u003c[a-z]""", re.IGNOR
 _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
 
 
-def read_html(text: str, charset: str | None = None) -> Document:
+def read_html(text: str, charset: str | None = None, encoded: bytes | None = None) -> Document:
     """Return the blocks of the report on a page, and what stands around it, from decoded HTML.
 
+    `encoded` is the same text as UTF-8 where it came that way, which saves encoding it again.
     Never raises for odd markup; what had to be cut or clamped is in `Document.notes`. Broken markup is
     repaired as browsers do as far as tables go (unclosed and missing rows and cells, text between cells, feet
     before bodies); misnested inline tags may be repaired otherwise, which changes no text. What is nested
@@ -57,14 +51,15 @@ def read_html(text: str, charset: str | None = None) -> Document:
     source, notes = limit(text)
     if "\n" in source and not _STRUCTURE.search(source):
         source = with_line_breaks(source)
-    data = source.encode("utf-8", "replace")
+    data = encoded if encoded is not None and source is text else source.encode("utf-8", "replace")
     root, clamped = _parse(data)
     if root is None:
         return Document("html", charset, (), notes=tuple(notes))
     notes.extend(["nesting_clamped"] if clamped else [])
     page_title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
     meta = _meta(root)
-    hidden = _hidden(root, data)
+    hidden = hidden_elements(root, data)
+    set_apart(root, data)
     walked, marks = _walk(root, hidden)
     notes.extend(walked.notes)
     inner, note = None, ""
@@ -84,7 +79,7 @@ def read_html(text: str, charset: str | None = None) -> Document:
         meta=meta,
         page_title=page_title,
         images=tuple(address for place, address in body.images if start <= place <= end)[:MAX_LISTED],
-        attachments=tuple(_attachments(body, start, text)),
+        attachments=tuple(_attachments(body, start, text if b"file_appendix" in data else "")),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -112,46 +107,13 @@ def _parse(data: bytes) -> tuple[Any, bool]:
 
 
 def _walk(root: Any, hidden: list[Any]) -> tuple[Walked, list[int]]:
+    mark_objects(root)
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     for element in hidden:
         _remove(element)
     body = root.find("body")
     walked = walk(root if body is None else body)
     return walked, count_marks(walked.items)
-
-
-def _hidden(root: Any, data: bytes) -> list[Any]:
-    """Return the elements a browser does not show; `data` is the page they were read from."""
-    names = _hiding_tags(data)
-    elements = root.iter(*names) if names is not None else root.iter()
-    search = _HIDING_STYLE.search
-    styled = (
-        [element for element in elements if (style := element.get("style")) and search(style)]
-        if names != set()
-        else []
-    )
-    return styled + [mark.getparent() for mark in _MARKED_HIDDEN(root)]
-
-
-def _hiding_tags(data: bytes) -> set[str] | None:
-    """Return the names of the tags that may hide something, None where that cannot be told.
-
-    Asking every element for its style takes longer than the page takes to parse.
-    """
-    lower = data.lower()
-    names: set[str] = set()
-    for word, rule in _HIDING_WORDS:
-        place = lower.find(word)
-        while place >= 0:
-            if rule.match(lower, place):
-                start = max(lower.rfind(b"<", 0, place), 0)
-                tag = _TAG_AROUND.fullmatch(lower, start, place)
-                before = lower.rfind(b">", 0, start)
-                if tag is None or lower.find(b"<", max(before, 0), start) >= 0:
-                    return None
-                names.update([tag["name"].decode("ascii")] if tag["name"] else [])
-            place = lower.find(word, place + 1)
-    return names
 
 
 def _remove(element: Any) -> None:
@@ -230,9 +192,9 @@ def _outside(items: list[Item]) -> Iterator[str]:
 
 
 def _attachments(body: Walked, start: int, text: str) -> Iterator[tuple[str, str]]:
-    """Yield files linked from the beginning of the body on, and those that only a script links."""
+    """Yield files linked from the beginning of the body on, and those that only a script in `text` links."""
     found = [(address, name) for place, address, name in body.links if place >= start]
-    if "file_appendix" in text:
+    if text:
         found.extend((link[1], _line(link[2]) or "") for link in load_knowledge().script_links.finditer(text))
     yield from list(dict.fromkeys(found))[:MAX_LISTED]
 

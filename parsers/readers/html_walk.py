@@ -72,19 +72,22 @@ class Walked(NamedTuple):
 
 def walk(root: Any) -> Walked:
     """Walk the body of a parsed page whose invisible elements are already removed."""
-    walker = _Walker(root)
+    link_names = list(_link_names(root))
+    if not link_names:
+        etree.strip_tags(root, "a")  # links to other pages say nothing
+    walker = _Walker(link_names)
     walker.walk(write_out(root))
     return Walked(walker.items, walker.elements, walker.images, walker.links, walker.notes)
 
 
 class _Walker:
-    def __init__(self, root: Any) -> None:
+    def __init__(self, link_names: list[str]) -> None:
         self.items: list[Item] = []
         self.elements: list[Element] = []
         self.images: list[tuple[int, str]] = []
         self.links: list[tuple[int, str, str]] = []
         self.notes: set[str] = set()
-        self._link_names = _link_names(root)
+        self._link_names = iter(link_names)
         self._parts: list[str] = []
         """Text of the line being read, its character references not yet resolved."""
         self._tables: list[OpenTable] = []
@@ -287,8 +290,8 @@ class _Walker:
     def _image(self, attributes: dict[str, str]) -> None:
         if address := attributes.get("src") or attributes.get("data-src"):
             self.images.append((len(self.items), address.strip()[:_LONGEST_ADDRESS]))
-            if self._tables and (cell := self._tables[-1].cell):
-                cell.picture = True
+        if self._tables and (cell := self._tables[-1].cell):
+            cell.picture = True
 
     def _input(self, tag: str) -> None:
         attributes = attributes_of(tag)

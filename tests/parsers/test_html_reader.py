@@ -528,3 +528,24 @@ def test_figures_survive_any_markup(era: str, options: HtmlOptions, data: st.Dat
     for found in (document, plain):
         cells = [cell.text for table in found.tables() for row in table.rows for cell in row]
         assert sorted(text for text in cells if text in {*values} and text and text != "无") == wanted
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<span style="text-decoration: line-through">5</span>3',
+        '5<span style="vertical-align:super">3</span>',
+        '<font style="FONT-SIZE: 0px">5</font>3',
+        '<span style="mso-hide:all">5</span>3',
+    ],
+)
+def test_pieces_set_apart_by_style_never_join_digits(inner: str) -> None:
+    html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
+    table = next(read_html(html).tables())
+    assert table.rows[0][2].text == "5 3"
+
+
+@pytest.mark.parametrize("inner", ["<textarea>5</textarea>", "<svg><text>5</text></svg>", '<img alt="5">'])
+def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
+    html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
+    assert next(read_html(html).tables()).rows[0][2].text == "\ufffc"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from parsers.headings import headings_inside
 from parsers.readers.text_fused import fused_cells
 from parsers.readers.text_labels import (
     HEADING_CHARACTERS,
@@ -82,9 +83,22 @@ def unroll(line: RawLine, lists: bool) -> Iterator[RawLine]:
     if labels < _STREAM_LABELS or (not suffix and sum(map(_is_value, pieces)) < _STREAM_LABELS):
         yield line
         return
-    for number, piece in enumerate(pieces):
-        tabular = suffix and len(piece) <= _LONGEST_CELL
+    for number, (piece, is_cell) in enumerate(_apart(line.text, pieces, lists)):
+        tabular = suffix and is_cell and len(piece) <= _LONGEST_CELL
         yield RawLine(piece + suffix if tabular else piece, line.gap if number == 0 else 0)
+
+
+def _apart(line: str, pieces: Sequence[str], lists: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of a line, headings inside them as lines of their own, and whether each is a cell."""
+    headings = {line[found.offset : found.body_offset].strip() for found in headings_inside(0, line)}
+    around = re.compile(f"({'|'.join(map(re.escape, headings))})") if headings else None
+    for piece in pieces:
+        parts = [part.strip() for part in around.split(piece)] if around else [piece]
+        if len(parts) == 1:
+            yield piece, True
+            continue
+        for part in filter(None, parts):
+            yield part, part not in headings and whole_label(part, lists)
 
 
 def _has_figures(text: str) -> bool:

@@ -129,18 +129,23 @@ def _dialect(start: Start, service: _Service) -> _Dialect | str:
 
     The same first row in both, or none for 0: the host counts from 1.
     """
+    trouble: str | None = ""
     for is_wrapped in (False, True):
         questions = [service.request(index, is_wrapped) for index in (0, 1)]
         answers: dict[str, ListPage] = {}
         for question in questions:
             answer = answers[question.key] = start.ask(question)
-            if not answer.is_ok and answer.outcome not in _REFUSED:
-                return f"first page: {answer.outcome} {answer.detail or ''}".strip()
+            word = "" if answer.is_ok else f"{answer.outcome} {answer.detail or ''}".strip()
+            if word and answer.outcome not in _REFUSED:
+                return f"first page: {word}"
+            trouble = word if word and trouble is not None else None  # None once the service has answered
         zero, one = (_first_link(answers[question.key]) for question in questions)
         if one is not None and zero in (None, one):
             return _Dialect(1, is_wrapped, {questions[1].key: answers[questions[1].key]})
         if zero is not None:
             return _Dialect(0, is_wrapped, answers)
+    if trouble:
+        return f"first page: {trouble}"
     return "first page: the service gives no rows, however it is asked"
 
 

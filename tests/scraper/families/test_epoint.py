@@ -143,6 +143,9 @@ def test_a_service_without_rows_is_a_failure_and_a_block_is_not_asked_around() -
     _, ends = site.walk(walk, SHELL)
     assert ends[0].detail == "first page: waf_block x"
     assert [request.method for request in site.requests].count("POST") == 1
+    site = Site(lambda request: ("soft_404", "title") if request.method == "POST" else service(request))
+    _, ends = site.walk(walk, SHELL)
+    assert ends[0].detail == "first page: soft_404 title"
     _, ends = Site({"/dynamic/zwgk/govInfoPub.html": html("x")}).walk(walk, "/dynamic/zwgk/govInfoPub.html")
     assert ends[0].detail == "no category in the address and none in the page"
 

@@ -9,7 +9,7 @@ from typing import Any
 from output.agencies import region_names
 from output.agency_table import agency_rows
 from output.coverage import Coverage, Crawled
-from output.crosschecks import compare_reports
+from output.crosschecks import Counts, compare_reports
 from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, State, marked_cells
 from output.linking import AgencyBook
 from output.panel import panel_rows
@@ -149,7 +149,7 @@ class Assembly:
                 self._marks[report_id] = marked_cells(found)
             checks = compared.counts(report_id)
             self._files.add("checks", checks, report)
-            counts = {**_finding_counts(found), **_check_counts(check[1:] for check in checks)}
+            counts = {**_finding_counts(found), **_check_counts(checks)}
             self._keep({**report, **{name: report[name] + count for name, count in counts.items()}})
 
     def _completed(self, figures: ReportFigures) -> ReportFigures:
@@ -201,7 +201,8 @@ def _finding_counts(findings: Sequence[FindingRow]) -> dict[str, int]:
     return {**counts, "findings_reading": sum(finding.origin != "source" for finding in plain)}
 
 
-def _check_counts(counts: Iterable[tuple[int, ...]]) -> dict[str, int]:
+def _check_counts(checks: Iterable[Counts]) -> dict[str, int]:
     """Return how often checks passed, failed and could not be assessed, by column of `reports`."""
-    sums = [sum(one) for one in zip(*counts, strict=True)] or [0, 0, 0]
+    own = [counts for rule, *counts in checks if rule not in _OF_THE_PORTAL]
+    sums = [sum(one) for one in zip(*own, strict=True)] or [0, 0, 0]
     return dict(zip(("checks_passed", "checks_failed", "checks_not_assessable"), sums, strict=True))

@@ -1,6 +1,7 @@
 """What the columns mean, for people (CODEBOOK.md) and programs (datapackage.json), both from the schema."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from output.indicators import load_indicators, printed_terms
@@ -38,6 +39,7 @@ def data_package(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+@cache
 def codebook() -> str:
     """Return CODEBOOK.md: every table, column, indicator and cell in both languages."""
     return "\n".join(_codebook_lines()) + "\n"

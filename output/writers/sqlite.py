@@ -16,6 +16,10 @@ _INDEXES = {
     "reports": (("agency_id", "fiscal_year"),),
     "findings": (("rule",),),
     "panel": (("fiscal_year",),),
+    "coverage": (("status", "fiscal_year"),),
+    "agencies": (("region_code",),),
+    "checks": (("rule",),),
+    "changes": (("agency_id", "fiscal_year"),),
 }
 _CHUNK = 10_000
 

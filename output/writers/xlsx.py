@@ -1,7 +1,7 @@
 """Excel: one workbook, a sheet per table and one about the columns; no text becomes a formula or a link.
 
 A sheet holds 1,048,576 rows: longer tables go on in further sheets. A cell holds 32,767 characters: longer
-texts are cut with a mark, and the sheet `columns` says how many were.
+texts are cut with a mark, and the sheet `codebook` says how many were.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _sheet(workbook: Any, bold: Any, table: TableSchema, part: int) -> Any:
 
 
 def _write_columns(workbook: Any, bold: Any, cut: dict[str, int]) -> None:
-    sheet = workbook.add_worksheet("columns")
+    sheet = workbook.add_worksheet("codebook")
     head = ("table", "column", "unit", "meaning", "含义", "texts cut 截断数")
     for place, text in enumerate(head):
         sheet.write_string(0, place, text, bold)

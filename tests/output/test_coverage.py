@@ -75,6 +75,7 @@ def test_a_missing_report_is_a_finding_of_the_portal_not_a_fault_of_another_repo
     assert dataset.frame("reports")["findings_warning"].tolist() == [0]
     checks = dataset.frame("checks").set_index("rule")
     assert checks.loc["A-03", "failed"] == 1
+    assert dataset.frame("reports")["checks_failed"].tolist() == [0]
 
 
 def test_lists_not_read_to_their_end_prove_nothing(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_xlsx_holds_no_formula_and_no_link(data: Path, tmp_path: Path) -> None:
     assert sections[2][6].endswith("…[cut 截断]")
     assert len(sections[2][6]) == 32_767
     assert sections[3][5:] == ["http://x", "+1"]
-    columns = cells(path, "columns")
+    columns = cells(path, "codebook")
     assert next(row for row in columns if row[:2] == ["sections", "text"])[5] == "1"
     fee = next(row for row in cells(path, "facts") if "admin_fee" in row)
     assert "12.35" in fee

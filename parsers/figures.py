@@ -17,6 +17,8 @@ from parsers.text import clean
 
 _DATA = tomllib.loads(files("parsers").joinpath("figures.toml").read_text("utf-8"))
 _LONGEST_CELL = 200
+_TURNED = "\u202e"
+"""Sign behind which characters are shown from the right to the left: 12 is seen as 21."""
 _MOST_DIGITS = {"count": 9, "signed_count": 9, "amount": 15}
 _MOST_DECIMALS = 8
 
@@ -89,6 +91,8 @@ def read_figure(
 def _read(raw: str, kind: Kind, unit: str | None, printed_unit: str | None, must: bool) -> Figure:
     if len(raw) > _LONGEST_CELL or any(unicodedata.category(char) == "No" for char in raw):
         return _UNREADABLE  # circled and raised digits are marks, not figures
+    if _TURNED in raw:
+        return _UNREADABLE
     text = clean(unicodedata.normalize("NFKC", clean(raw)))
     if not text:
         return Figure(None, "blank")

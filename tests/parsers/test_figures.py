@@ -260,3 +260,7 @@ def test_words_glued_to_a_figure_are_no_figure_unless_known(word: str, number: i
 def test_a_very_long_cell_is_not_read() -> None:
     assert read_figure("1" * 100_000, "count", "件").status == "unreadable"
     assert read_figure("（" * 100_000, "count", "件").status == "unreadable"
+
+
+def test_digits_shown_in_reverse_are_not_read() -> None:
+    assert read_figure("\u202e12", "count", "件").status == "unreadable"

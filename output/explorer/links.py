@@ -25,7 +25,7 @@ class Links:
 
     @property
     def _base(self) -> str:
-        return f"{self.root}{self.lang}/"
+        return "../" * self.here.count("/") or "./"
 
     def _page(self, path: str, query: str = "") -> str:
         path = f"{path or 'index'}.html" if self.static else path
@@ -99,7 +99,8 @@ class Links:
     def other_language(self) -> str:
         """This page in the other language."""
         other: Lang = "zh" if self.lang == "en" else "en"
-        return Links(other, self.here, self.static)._page(self.here, self.query)
+        path = f"{self.here or 'index'}.html" if self.static else self.here
+        return f"{self.root}{other}/{path}" + (f"?{self.query}" if self.query else "")
 
     def outside(self, url: str | None) -> str | None:
         """An address of the web a browser may open, None for anything else."""

@@ -61,20 +61,25 @@ def agency_shard(store: Store, words: Words, agency: Agency) -> str:
         *harmonised_series(words, rows, years),
         *count_series(words, rows, years),
     ]
+    reasons: dict[str, int] = {}
     content = {
         "slug": agency.slug,
         "name": short_name(agency.name),
         "scope": words.name("scopes", agency.scope),
         "neighbours": [one.slug for one in neighbours(store, agency, _NEIGHBOURS)],
         "years": [(year, rows[year]["report_id"], rows[year].get("days_late")) for year in years],
-        "series": {one.code: _figures(one) for one in series},
+        "series": {one.code: _figures(one, reasons) for one in series},
+        "reasons": list(reasons),
     }
     return f"(window.gongkaiShards=window.gongkaiShards||{{}})[{json.dumps(agency.slug)}]={_json(content)};\n"
 
 
-def _figures(series: Series) -> list[Any]:
+def _figures(series: Series, reasons: dict[str, int]) -> list[Any]:
+    """Return figures as (value, text, base, marks), and the place of its reason for every missing one."""
     return [
-        (one.value, one.text, one.base, one.marks) if one.value is not None else one.reason
+        (one.value, one.text, one.base, one.marks)
+        if one.value is not None
+        else reasons.setdefault(one.reason, len(reasons))
         for one in series.figures
     ]
 

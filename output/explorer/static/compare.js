@@ -61,7 +61,7 @@
     if (place < 0) return { reason: missing };
     const [, report, late] = agency.years[place];
     const found = agency.series[code]?.[place];
-    if (!Array.isArray(found)) return { reason: found || missing, report, late };
+    if (!Array.isArray(found)) return { reason: agency.reasons[found] ?? missing, report, late };
     const [value, text, parts, marks] = found;
     return { value, text, parts, marks, report, late };
   };

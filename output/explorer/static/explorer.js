@@ -41,6 +41,7 @@
     document.addEventListener(hidden, hideTip);
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
+  for (const term of document.querySelectorAll(".term[data-tip]")) term.setAttribute("aria-description", term.dataset.tip);
 
   // Suggestions
   const loadScript = (address) => new Promise((resolve, reject) => {
@@ -169,8 +170,9 @@
   const showCell = () => {
     const cell = isStatic && page.page === "evidence" && location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const choose = document.querySelector(".choose");
-    if (cell && choose) choose.textContent = `${cell.title} — ${cell.textContent.trim()} (${cell.id})`;
+    if (cell && choose) choose.textContent = `${cell.id}: ${cell.textContent.trim()}`;
   };
   addEventListener("hashchange", showCell);
+  if (isStatic) document.addEventListener("click", (event) => { const cell = event.target.closest?.(".printed td[id]"); if (cell) location.hash = cell.id; });
   showCell();
 })();

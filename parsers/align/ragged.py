@@ -13,7 +13,7 @@ from parsers.align.ragged_columns import (
     form_columns,
     request_columns,
 )
-from parsers.align.ragged_evidence import Manner, keeps_inside, repeats, weigh
+from parsers.align.ragged_evidence import Manner, fills_rows, keeps_inside, repeats, weigh
 from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
@@ -40,7 +40,7 @@ def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
 def _align_table(table: Table, inside: bool, forms: Forms) -> Iterator[SubTable]:
     rows = list(view_rows(table))
     parts = split_rows(rows, forms)
-    manner = Manner(repeats(table), inside)
+    manner = Manner(repeats(table), inside, fills_rows(table))
     yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, manner, forms)
     for part in parts:
         if part.code == REQUESTS:

@@ -23,6 +23,8 @@ class Manner(NamedTuple):
     """Merged cells are printed for each column they cover, see `repeats`."""
     inside: bool
     """Empty cells are kept in front of printed ones, see `keeps_inside`."""
+    fills: bool
+    """Rows that need fewer cells than others end in empty ones, see `fills_rows`."""
 
 
 def weigh(
@@ -50,7 +52,7 @@ def weigh(
         removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
         repeated=manner.repeated,
         crowded=_is_crowded(rows, headings, keeps=table.keeps_blanks and not merged),
-        at_the_end=manner.inside or not _fills_rows(table),
+        at_the_end=manner.inside or not manner.fills,
     )
 
 
@@ -89,7 +91,7 @@ def keeps_inside(tables: Iterable[Table]) -> bool:
     )
 
 
-def _fills_rows(table: Table) -> bool:
+def fills_rows(table: Table) -> bool:
     """Say whether rows that need fewer cells than others end in empty ones."""
     return any(len(row) > 1 and row[0].text and not row[-1].text for row in table.rows)
 

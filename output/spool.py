@@ -2,8 +2,11 @@
 
 import json
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+_RECENT = 64
 
 
 class Place(NamedTuple):
@@ -20,6 +23,8 @@ class Spool:
         """Open the file on the disk of this folder."""
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
         self._end = 0
+        self.recent = lru_cache(maxsize=_RECENT)(self.get)
+        """Like `get`, for values asked for several times in a row; the caller must not change them."""
 
     def put(self, value: Any) -> Place:
         """Write a value of lists, texts, numbers and None; return where."""

@@ -25,7 +25,7 @@ class _StoredTexts(Mapping[int, str]):
         self._spool, self._place = spool, place
 
     def _read(self) -> dict[int, str]:
-        return dict(self._spool.get(self._place))
+        return dict(self._spool.recent(self._place))
 
     def __getitem__(self, number: int) -> str:
         return self._read()[number]

@@ -3,10 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
@@ -26,6 +26,9 @@ from scraper.status import write_failed
 from scraper.store import Store
 
 MOST_HOSTS = 8
+MOST_HOSTS_AT_NIGHT = 2
+PORTAL_TIME = timezone(timedelta(hours=8))
+"""Where the portals are; between midnight and six o'clock many of them are being maintained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,19 @@ def crawl(
                 transport=transport,
                 log=log,
             )
-            summary = _Run(network, chosen, Selection(years, window_days, deep), progress).run(most_hosts)
+            hosts = hosts_side_by_side(chosen, most_hosts, file.network.allow_private_hosts, utc())
+            summary = _Run(network, chosen, Selection(years, window_days, deep), progress).run(hosts)
             write_failed(store.ledger, Path(data_dir))
             return summary
         finally:
             store.close()
+
+
+def hosts_side_by_side(portals: Sequence[Portal], most: int, allowed: Container[str], now: datetime) -> int:
+    """Return how many hosts may be visited at once: few at night, unless all are the operator's own."""
+    is_night = now.astimezone(PORTAL_TIME).hour < 6
+    is_public = any(host_of(url) not in allowed for portal in portals for url in portal.start)
+    return min(most, MOST_HOSTS_AT_NIGHT) if is_night and is_public else most
 
 
 def _sleep_until(stop: threading.Event) -> Callable[[float], None]:

@@ -19,6 +19,7 @@ from scraper.pages import DuePage, Pages
 from scraper.politeness import HostStoppedError, InterruptedCrawlError
 from scraper.portals import Portal
 from scraper.recorder import Recorder
+from scraper.rediscovery import DEAD, propose
 from scraper.report import FINE, PortalReport
 from scraper.versions import Change, Content, Versions
 from scraper.visit import FENCE_WORDS, Visitor
@@ -64,6 +65,7 @@ class PortalRun:
         interrupted = False
         try:
             self._listing.read_all()
+            self._look_for_moved_columns()
             with self._network.store.transaction():
                 self._pages.mark_due(
                     self._network.clock(), lists_complete=self._listing.is_complete, deep=self._selection.deep
@@ -76,6 +78,19 @@ class PortalRun:
         finally:
             self._visitor.close()
         return self._report(interrupted)
+
+    def _look_for_moved_columns(self) -> None:
+        """Propose new addresses for the portal's dead ones; what to do with them is the operator's."""
+        for url in self._portal.start:
+            tally = self._listing.lists.get(url)
+            answer = (tally.detail or "").removeprefix("first page: ") if tally else ""
+            if tally is None or tally.coverage != "incomplete" or answer.partition(" ")[0] not in DEAD:
+                continue
+            try:
+                found = propose(url, self._visitor, self._recorder)
+            except HostStoppedError:
+                return
+            self._listing.remarks += [f"{url} is dead; the column may be at {place}" for place in found]
 
     def _fetch_due(self, kind: str) -> None:
         stopped: set[str] = set()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scraper.crawl import CrawlSummary, crawl
+from scraper.crawl import CrawlSummary, crawl, hosts_side_by_side
 from scraper.politeness import Pace
 from scraper.stored import StoredDocument, iter_documents
 from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, page, portal_of
@@ -429,3 +429,25 @@ def test_a_list_page_of_absurd_size_is_said_and_not_read(serve: Serve, data_dir:
     (reason,) = summary.portals[0].failed_lists.values()
     assert reason.startswith("first page: too_large a list page of ")
     assert found(data_dir) == []
+
+
+def test_a_dead_column_gets_proposals_and_nothing_is_changed(serve: Serve, data_dir: Path) -> None:
+    menu = (
+        '<a href="/gk/">政府信息公开</a><a href="/x/20250117/1.html">2024年度报告</a>'
+        + "<p>走进本地</p>" * 80
+    )
+    section = '<a href="/gk/nb/">政府信息公开年报</a><a href="/gk/zn/">指南</a>' + "<p>政务</p>" * 80
+    server = serve(site({"/": Reply(page(menu)), "/gk/": Reply(page(section))}))
+    report = run(server, data_dir).portals[0]
+    assert report.is_failed
+    old, new = server.url(COLUMN), server.url("/gk/nb/")
+    assert f"{old} is dead; the column may be at {new} (政府信息公开年报)" in report.remarks
+    assert "/gk/nb/" not in server.paths()
+
+
+def test_few_hosts_are_visited_at_night(serve: Serve) -> None:
+    night, day = NOW.replace(hour=17), NOW.replace(hour=23)  # 01:00 and 07:00 where the portals are
+    public = portal_of(Server(lambda *_: Reply())).model_copy(update={"start": ["http://a.gov.cn/"]})
+    assert hosts_side_by_side([public], 8, [], night) == 2
+    assert hosts_side_by_side([public], 8, [], day) == 8
+    assert hosts_side_by_side([public], 8, ["a.gov.cn:80"], night) == 8

@@ -1,0 +1,67 @@
+"""Where a column may have gone: links that speak of annual reports, proposed and never followed.
+
+Addresses of columns change within months. A portal whose start address is dead gets proposals for the
+operator; the portals file is changed by people only.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from scraper.addresses import address_key, resolve_link, site_of
+from scraper.families.rows import base_of
+from scraper.metadata import one_line
+from scraper.network import Visit
+from scraper.recorder import Recorder
+from scraper.visit import Visitor
+
+DEAD = frozenset({"gone", "soft_404"})
+MOST_PROPOSALS = 5
+MOST_SECTIONS = 3
+_COLUMN_TEXT = re.compile(r"年报$|信息公开.{0,8}年度?报告?$")
+_COLUMN_PATH = re.compile(r"xxgkn[db]|gknb|ndbg|annualreport", re.IGNORECASE)
+_SECTION_TEXT = re.compile(r"^(?:政府信息公开|政务公开|信息公开)")
+_ARTICLE_PATH = re.compile(r"\d{6,}|\.(?:pdf|docx?)$")
+
+
+def propose(url: str, visitor: Visitor, recorder: Recorder) -> list[str]:
+    """Return addresses where the column of a dead address may be now, with the text of their links.
+
+    Asks for the home page and at most three sections it links to; raises `HostStoppedError`.
+    """
+    home = _visit(resolve_link(url, "/") or url, visitor, recorder)
+    columns, sections = _links(home, url)
+    for section in list(sections)[:MOST_SECTIONS]:
+        if columns:
+            break
+        columns, _ = _links(_visit(section, visitor, recorder), url)
+    return [f"{address} ({text})" for address, text in list(columns.items())[:MOST_PROPOSALS]]
+
+
+def _visit(url: str, visitor: Visitor, recorder: Recorder) -> Visit:
+    visit = visitor.visit(url, "home")
+    recorder.record_alone(visit, "home")
+    return visit
+
+
+def _links(visit: Visit, dead: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return links that look like columns of reports, and links to sections that may hold one."""
+    columns: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    if visit.outcome != "ok" or not visit.page:
+        return columns, sections
+    soup = BeautifulSoup(visit.page, "lxml")
+    base = base_of(soup, visit.final_url)
+    for anchor in soup.find_all("a", href=True):
+        target = resolve_link(base, str(anchor["href"]))
+        if target is None or site_of(target) != site_of(visit.final_url):
+            continue
+        path, text = urlsplit(target).path, one_line(anchor.get_text(), 60)
+        if address_key(target) == address_key(dead) or _ARTICLE_PATH.search(path):
+            continue
+        if _COLUMN_TEXT.search(text) or _COLUMN_PATH.search(path):
+            columns.setdefault(target, text)
+        elif _SECTION_TEXT.search(text):
+            sections.setdefault(target, text)
+    return columns, sections

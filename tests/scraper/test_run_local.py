@@ -11,6 +11,7 @@ import pytest
 
 from scraper.crawl import CrawlSummary, crawl, hosts_side_by_side
 from scraper.politeness import Pace
+from scraper.portals import Portal
 from scraper.stored import StoredDocument, iter_documents
 from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, page, portal_of
 
@@ -445,9 +446,9 @@ def test_a_dead_column_gets_proposals_and_nothing_is_changed(serve: Serve, data_
     assert "/gk/nb/" not in server.paths()
 
 
-def test_few_hosts_are_visited_at_night(serve: Serve) -> None:
+def test_few_hosts_are_visited_at_night() -> None:
     night, day = NOW.replace(hour=17), NOW.replace(hour=23)  # 01:00 and 07:00 where the portals are
-    public = portal_of(Server(lambda *_: Reply())).model_copy(update={"start": ["http://a.gov.cn/"]})
+    public = Portal(id="a", name="a", start=["http://a.gov.cn/"])
     assert hosts_side_by_side([public], 8, [], night) == 2
     assert hosts_side_by_side([public], 8, [], day) == 8
     assert hosts_side_by_side([public], 8, ["a.gov.cn:80"], night) == 8

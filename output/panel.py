@@ -1,8 +1,9 @@
 """Agency × year: which report speaks for a year, its figures, indicators, series over changes of form."""
 
 import statistics
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -186,7 +187,7 @@ def _peers(figures: ReportFigures, code: str) -> Peers:
 def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
     """Return median and spread of every rate among peers, where enough of them have a large base."""
     data = load_indicators()
-    values: dict[Peers, list[float]] = defaultdict(list)
+    values: dict[Peers, array[float]] = defaultdict(lambda: array("d"))
     for key, year in lines.chosen.items():
         figures, before = year.figures, lines.before(key)
         last = before[0] if len(before) == 1 else None
@@ -201,7 +202,7 @@ def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
     return {peers: _spread(found) for peers, found in enough.items()}
 
 
-def _spread(values: list[float]) -> Spread:
+def _spread(values: Sequence[float]) -> Spread:
     median = statistics.median(values)
     return median, _MAD_TO_SIGMA * statistics.median(abs(value - median) for value in values)
 

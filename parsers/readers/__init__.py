@@ -1,5 +1,6 @@
 """Readers: one for each kind of input, all with the same result, a `Document`."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,7 +24,9 @@ class Input(NamedTuple):
 
 
 def _read_html(source: Input) -> Document:
-    return read_html(_decoded(source).text, _decoded(source).charset)
+    decoded = _decoded(source)
+    whole = decoded.charset == "utf-8" and not decoded.notes and not source.data.startswith(BOM_UTF8)
+    return read_html(decoded.text, decoded.charset, source.data if whole else None)
 
 
 def _read_text(source: Input) -> Document:

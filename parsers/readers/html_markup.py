@@ -34,6 +34,7 @@ _NAMED = {"lt": "<", "gt": ">", "quot": '"', "amp": "&"}
 _WORD = re.compile(r"[a-z]+")
 _CELL_END = re.compile("</t[dh]>")
 _LONGEST_REMEMBERED = 400
+_LONGEST_ROW_REMEMBERED = 1_500
 _LONGEST_LINE_REMEMBERED = 100
 """Longer texts are narrative: hardly seen twice, so not worth remembering."""
 
@@ -135,8 +136,12 @@ def spans_of(attributes: dict[str, str]) -> tuple[int, int]:
     return row_span, read_span(attributes.get("colspan"), MAX_COLUMN_SPAN)
 
 
-def plain_row(markup: str) -> list[PlainCell] | None:
+def plain_row(markup: str) -> tuple[PlainCell, ...] | None:
     """Return the cells of a row from `<tr` to `</tr>` if all are plain and nothing stands between them."""
+    return _remembered_row(markup) if len(markup) <= _LONGEST_ROW_REMEMBERED else _read_row(markup)
+
+
+def _read_row(markup: str) -> tuple[PlainCell, ...] | None:
     _, _, inside = markup.partition(">")
     *pieces, end = _CELL_END.split(inside)
     if end != "</tr>" and end.strip(_BLANK) != "</tr>":
@@ -147,7 +152,10 @@ def plain_row(markup: str) -> list[PlainCell] | None:
         if cells is None:
             return None
         row += cells
-    return row
+    return tuple(row)
+
+
+_remembered_row = lru_cache(maxsize=4_096)(_read_row)
 
 
 def plain_cells(piece: str) -> tuple[PlainCell, ...] | None:

@@ -30,6 +30,8 @@ _APART_WORDS: Words = (
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "label")
 # From the `<` before a style up to it: inside a tag, or inside a style sheet or script.
 _TAG_AROUND = re.compile(rb"<(?P<name>[a-z][a-z0-9]{0,20})\s[^<>]*|<(?:style|script)\b[^<>]*>[^<]*")
+_LONGEST_TAG = 4_000
+"""Bytes before a style within which its tag must begin."""
 _MARKED_HIDDEN: Any = etree.XPath("descendant::*/@hidden")
 _OBJECTS = ("textarea", "select", "svg", "math", "canvas", "object", "embed", "iframe", "video")
 _NEAR = 3
@@ -86,8 +88,8 @@ def _styled_tags(data: bytes, words: Words) -> set[str] | None:
         place = lower.find(word)
         while place >= 0:
             if rule.match(lower, place):
-                start = max(lower.rfind(b"<", 0, place), 0)
-                tag = _TAG_AROUND.fullmatch(lower, start, place)
+                start = lower.rfind(b"<", max(0, place - _LONGEST_TAG), place)
+                tag = _TAG_AROUND.fullmatch(lower, start, place) if start >= 0 else None
                 before = lower.rfind(b">", 0, start)
                 if tag is None or lower.find(b"<", max(before, 0), start) >= 0:
                     return None

@@ -23,6 +23,7 @@ from tests.scraper.families.farmed import FarmHost, found_in
 
 EVERYWHERE = "*"
 PATIENT = SMALL._replace(read_seconds=5.0, total_seconds=20.0, body_bytes=2_000_000)
+HASTY = PATIENT._replace(read_seconds=0.8, total_seconds=1.6)
 
 # switch, value, outcome, detail (None: whatever it is)
 REFUSALS = [
@@ -115,7 +116,7 @@ def test_a_page_that_is_refused_has_its_outcome_and_is_no_document(
     refused = sorted(host.titles)[-1]
     host.farm.clear_faults()
     host.farm.add_fault("trs-a", switch, value, path=path_of(refused))
-    limits = PATIENT._replace(read_seconds=0.4, total_seconds=0.8) if outcome == "timeout" else PATIENT
+    limits = HASTY if outcome == "timeout" else PATIENT
     report = host.run(data_dir, limits=limits)
     host.farm.clear_faults()
     found = {word: reason for word, reason in outcomes(data_dir, "page") if word != "ok"}
@@ -158,7 +159,7 @@ def test_a_host_that_is_closed_says_how(
 ) -> None:
     host.farm.clear_faults()
     host.farm.add_fault("trs-a", switch, value, path=path)
-    report = host.run(data_dir, limits=PATIENT._replace(read_seconds=0.5, total_seconds=1.0))
+    report = host.run(data_dir, limits=HASTY if value == "hang" else PATIENT)
     host.farm.clear_faults()
     assert report.is_failed
     assert report.coverage == "incomplete"

@@ -10,10 +10,10 @@ from scraper.metadata import one_line
 MOST_FILES = 60
 
 _ANCHOR = re.compile(
-    r"""<a\b(?P<before>[^>]*?)\bhref\s*=\s*\\?["']?(?P<href>[^"'\s>\\]+)(?P<after>[^>]*)>(?P<text>.{0,400}?)</a""",
+    r"""<a\b(?P<before>[^<>]{0,2000}?)\bhref\s*=\s*\\?["']?(?P<href>[^"'\s>\\]+)(?P<after>[^<>]{0,2000})>(?P<text>.{0,400}?)</a""",
     re.IGNORECASE | re.DOTALL,
 )
-_IMAGE = re.compile(r"<img\b(?P<all>[^>]*)>", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b(?P<all>[^<>]*)>", re.IGNORECASE)
 _SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _NAME = re.compile(r"""\b(?:title|alt|download)\s*=\s*\\?["']([^"'\\]+)""", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")

@@ -3,7 +3,7 @@
 import html
 import re
 
-_META = re.compile(r"<meta\b([^>]*)>", re.IGNORECASE)
+_META = re.compile(r"<meta\b([^>]{0,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _HEADING = re.compile(r"<h([12])\b[^>]*>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")

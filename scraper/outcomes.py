@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from scraper.families import detect
 from scraper.fetch import Exchange
+from scraper.markup import visible_markup
 
 Expected: TypeAlias = Literal["list", "data", "page", "file", "home", "robots"]
 """What was asked for; "data" is the answer of a list service: JSON, a script, a fragment without a link."""
@@ -18,10 +19,7 @@ TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"
 """Outcomes worth another attempt in the same run."""
 
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_INVISIBLE = re.compile(
-    r"<(?=[sShHnN!])(?:(script|style|head|noscript)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL
-)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
     r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
@@ -30,7 +28,7 @@ _LONGEST_PAGE = 200_000
 """Characters of a page whose tags are still taken off to judge it."""
 _FIRST_MARKS = 4
 """Marks that are looked for before the tags are taken off; most pages have two of them."""
-_LINK = re.compile(r"<a\b[^>]*href|<i?frame\b[^>]*src", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]*href|<i?frame\b[^<>]*src", re.IGNORECASE)
 
 
 class Verdict(NamedTuple):
@@ -81,7 +79,7 @@ def file_kind(body: bytes) -> str | None:
 @lru_cache(maxsize=16)  # one answer is measured, judged and compared; every host has one at a time
 def visible_text(page: str) -> str:
     """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
-    return "".join(html.unescape(_TAG.sub("", _INVISIBLE.sub("", page))).split())
+    return "".join(html.unescape(_TAG.sub("", visible_markup(page))).split())
 
 
 def title_of(page: str) -> str:
@@ -261,7 +259,7 @@ def is_same(one: Signature, other: Signature) -> bool:
 def _is_error_object(page: str) -> bool:
     try:
         data = json.loads(page)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(data, dict):
         return False
@@ -305,5 +303,5 @@ def _is_list_of_a_family(exchange: Exchange, page: str) -> bool:
         return True
     try:
         return start[:1] in ("{", "[") and json.loads(start) is not None
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

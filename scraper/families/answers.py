@@ -15,7 +15,7 @@ from scraper.families.dates import read_date
 from scraper.families.rows import Rows
 from scraper.metadata import one_line
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _TITLES = ("title", "mc")  # mc: 名称, where the disclosure module puts the full name
 _DATE_BEHIND = re.compile(r"[\[(（]?\s*20\d\d\s*-\s*\d\d\s*-\s*\d\d\s*[\])）]?\s*$")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -57,7 +57,7 @@ def json_of(page: ListPage) -> Any:
     """Return the JSON value of an answer, None when it is none."""
     try:
         return json.loads(page.text.lstrip("\ufeff"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

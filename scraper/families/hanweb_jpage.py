@@ -16,22 +16,25 @@ from scraper.families.answers import get, own_address, printed_entry, query_addr
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
 from scraper.families.rows import Rows, column_name, read_rows
+from scraper.markup import blocks, scripts
 
 BLOCK = 100
 """Records asked for at once; some servers cut off at 300."""
+MOST_LISTS = 20
+"""Lists on one page; a page that shows more is no list page."""
 PROXY = "/module/web/jpage/dataproxy.jsp"
 
 _LONGEST_PASS = 200
-_STORE = re.compile(r"<script[^>]*text/xml[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.IGNORECASE | re.DOTALL)
-_NEXT_GROUP = re.compile(r"<nextgroup>(.*?)</nextgroup>", re.IGNORECASE | re.DOTALL)
+_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?", re.IGNORECASE)
+_RECORD_END = re.compile(r"(?:\]\]>)?\s{0,99}</record>", re.IGNORECASE)
+_NEXT_GROUP = re.compile(r"<nextgroup>(.{0,4000}?)</nextgroup>", re.IGNORECASE | re.DOTALL)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
-_TOTAL = re.compile(r"<totalrecord>\s*(\d+)", re.IGNORECASE)
-_PAGES = re.compile(r"<totalpage>\s*(\d+)", re.IGNORECASE)
+_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})", re.IGNORECASE)
+_PAGES = re.compile(r"<totalpage>\s*(\d{1,7})", re.IGNORECASE)
 _PROXY_URL = re.compile(r"""proxyUrl\s*:\s*["']([^"']+)""", re.IGNORECASE)
 _PARAMETERS = re.compile(r"ajaxParam\s*:\s*\{(.*?)\}", re.IGNORECASE | re.DOTALL)
 _PAIR = re.compile(r"""["']?(\w+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^,}\s"']+))""")
-_CONTAINER = re.compile(r"""<div[^>]*\bid=["']?(\w+)["']?[^>]*default_pgContainer""", re.IGNORECASE)
+_CONTAINER = re.compile(r"""<div[^<>]*\bid=["']?(\w+)["']?[^<>]*default_pgContainer""", re.IGNORECASE)
 _WINDOW = frozenset({"page", "startrecord", "endrecord", "perpage", "groupsize"})
 _DEFAULTS = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
 _CALL_LENGTH = 4000
@@ -67,7 +70,9 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
 def units(page: ListPage, start: Start) -> list[Unit]:
     """Return the lists of a page, each with the parameters its script and its XML name."""
     calls = [page.text[at.end() : at.end() + _CALL_LENGTH] for at in re.finditer(r"\.jpage\(", page.text)]
-    stores = [store for store in _STORE.findall(page.text) if "<datastore" in store.casefold()]
+    calls = calls[:MOST_LISTS]
+    data = (text for tag, text in scripts(page.text) if "text/xml" in tag.casefold())
+    stores = [text for text in data if "<datastore" in text][:MOST_LISTS]
     found = [_unit(page, start, store, _call_of(store, calls)) for store in stores]
     if not stores:
         found = [_unit(page, start, "", call) for call in calls]
@@ -250,7 +255,7 @@ class _Reader:
             self._end = ListEnd(self._list_url, reason)
 
     def _rows(self, text: str) -> Rows:
-        records = (BeautifulSoup(record, "lxml") for record in _RECORD.findall(text))
+        records = (BeautifulSoup(record, "lxml") for _, record in blocks(text, _RECORD, _RECORD_END))
         entries = [entry for record in records if (entry := printed_entry(record)) is not None]
         return clean_rows(rows_of_entries(entries, self._page.url, self._number, self._start.sites))
 

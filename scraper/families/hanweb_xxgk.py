@@ -34,11 +34,11 @@ ANNUAL = "/module/xxgk/xxgkAnnualReport.jsp"
 LARGEST_TREE = 100
 
 _LOAD = re.compile(r"""["']([^"'\s]*/module/xxgk/search\.jsp\?[^"']*)["']""")
-_TREE = re.compile(r"""["']?([^"'\s=]*tree\.jsp\?[^"'\s>]*)""")
+_TREE = re.compile(r"""["'=]([^"'=\s]{0,200}tree\.jsp\?[^"'\s>]{0,200})""")
 _AREA = re.compile(r"[?&](?:amp;)?area=([\w-]+)")
 _SITE = re.compile(r"""\bjdid["']?\s*[:=]\s*["']?(\d+)""")
-_COUNT = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d{1,6})\s*(?:<[^>]*>\s*)*页")
-_RECORDS = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d{1,7})\s*(?:<[^>]*>\s*)*条")
+_COUNT = re.compile(r"共\s*(?:<[^<>]{0,99}>\s*){0,4}(\d{1,6})\s*(?:<[^<>]{0,99}>\s*){0,4}页")
+_RECORDS = re.compile(r"共\s*(?:<[^<>]{0,99}>\s*){0,4}(\d{1,7})\s*(?:<[^<>]{0,99}>\s*){0,4}条")
 _COLUMN_IN_ADDRESS = re.compile(r"/art_(\d+)_\w+\.")
 _DIVISION = re.compile(r"div(\d+)$")
 _SORT = ",createdatetime:0,orderid:0"

@@ -10,13 +10,14 @@ from bs4 import BeautifulSoup
 from scraper.addresses import address_key
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.rows import column_name, next_link, read_rows
+from scraper.markup import visible_markup
 
 Onward: TypeAlias = Callable[[ListPage, int, int | None], ListRequest | None]
 """(page, its number, number of pages if known) -> the request for the next page, None when there is none."""
 
 _TOTAL = re.compile(r"共\s*(\d{1,4})\s*页|总页数\s*[:：]?\s*(\d{1,4})(?!\d)")
 _PLACE = re.compile(r"(?<![\d/.-])([1-9]\d{0,3})\s*/\s*([1-9]\d{0,3})(?![\d/.-])")
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _PAGER_WORDS = re.compile(r"下一页|下页|尾页|末页|共\s*\d+\s*页|__doPostBack\(")
 _BEYOND = ("gone", "empty_shell", "soft_404")
 """What a portal answers for a page that its list does not have; a page it links to is one it should have."""
@@ -30,7 +31,7 @@ def next_printed(page: ListPage, number: int, announced: int | None) -> ListRequ
 
 def page_total(page: ListPage, number: int) -> int | None:
     """Return how many pages a list says it has: 共3页, 总页数：3, or `number`/3 if only one such stands."""
-    text = _MARKUP.sub(" ", page.text)
+    text = _TAG.sub(" ", visible_markup(page.text))
     if found := _TOTAL.search(text):
         return int(found.group(1) or found.group(2)) or None
     pairs = {(int(place), int(total)) for place, total in _PLACE.findall(text)}

@@ -11,6 +11,7 @@ from parsers.titles import is_annual_report, parse_title
 from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
 from scraper.families.base import ListPage, Row, SkippedRow
 from scraper.families.dates import read_date
+from scraper.markup import scripts
 from scraper.metadata import one_line
 
 _ROW_TAGS = ("li", "tr", "dd", "dt", "p")
@@ -22,9 +23,8 @@ _FRAME_WORDS = frozenset(
 _CALL_ARGUMENT = re.compile(
     r"""["']([^"'\s]+\.(?:s?html?|jsp|aspx|pdf|docx?|xlsx?|zip)(?:\?[^"']*)?)["']""", re.I
 )
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _SCRIPT_URL = re.compile(r"""\b(?:url|href|link)\w*\s*=\s*["']([^"'<>\s]+)["']""", re.IGNORECASE)
-_SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.*?)\1""", re.IGNORECASE)
+_SCRIPT_TITLE = re.compile(r"""\btitle\w*\s*=\s*(["'])(.{0,600}?)\1""", re.IGNORECASE)
 _OTHER_FRAMES = re.compile(r"count|stat|login|tree\.jsp|share|foot|header|top\.|hits|click", re.IGNORECASE)
 _NEXT_TEXTS = ("下一页", "下页", "后一页")
 _NEXT_SIGNS = (">", "›", "»")
@@ -250,8 +250,7 @@ def _is_frame(tag: Tag) -> bool:
 
 def _script_rows(page: str) -> Iterator[_Candidate]:
     """Yield rows that a script writes: an address, a title and a date as its variables."""
-    for script in _SCRIPT.finditer(page):
-        text = script.group(1)
+    for _, text in scripts(page):
         if "document.write" not in text:
             continue
         places = list(_SCRIPT_URL.finditer(text))

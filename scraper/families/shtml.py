@@ -26,17 +26,17 @@ from scraper.families.answers import (
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import base_of, column_name, read_rows
+from scraper.markup import without_comments
 
 ARTICLE = re.compile(
     r"/[0-9a-f]{32}\.s?html?$|/20\d{4}/\w{6,40}\.s?html?$|/20\d\d-\d\d-\d\d/\w+\.s?html?$|/content_\d+\.s?html?$"
 )
 LARGEST_TREE = 300
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CALL = re.compile(
-    r"""createPageHTML\(\s*["'][^"']*["']\s*,\s*(\d+)\s*,\s*\d+\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']\s*,\s*["']?(\d+)"""
+    r"""createPageHTML\(\s*["'][^"']{0,99}["']\s*,\s*(\d{1,7})\s*,\s*\d+\s*,\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']\s*,\s*["']?(\d{1,7})"""
 )
-_SET_PAGE = re.compile(r"""\bnsetpage\(\s*["']?\d+["']?\s*,\s*["']?(\d+)["']?\s*,\s*["']?(\d+)""")
+_SET_PAGE = re.compile(r"""\bnsetpage\(\s*["']?\d+["']?\s*,\s*["']?(\d{1,7})["']?\s*,\s*["']?(\d{1,7})""")
 _LIST_FILE = re.compile(r"/(?:\w+_)?lists?\.s?html?$")
 _CHANNEL_SERVICE = re.compile(r"""["']([^"'\s]*/loadDataByChannelId\w*)["']""")
 _ARTICLE_SERVICE = re.compile(r"""["']([^"'\s]*/articleCommonController/lists\.do)["']""")
@@ -71,7 +71,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
 
 def read_pager(page: ListPage) -> Pager | None:
     """Return what the pager of a page says; its definition, with names as arguments, is no call."""
-    text = _COMMENT.sub(" ", page.text)
+    text = without_comments(page.text)
     if call := _CALL.search(text):
         return Pager(max(int(call[1]), 1), call[2], call[3], int(call[4]))
     if call := _SET_PAGE.search(text):
@@ -200,7 +200,7 @@ def _article_list(url: str, page: ListPage, start: Start) -> PagedList | None:
 def _setting(text: str, name: str) -> str | None:
     """Return the value a page gives to a name: a variable or field of its script, or a hidden input."""
     in_script = re.search(rf"""\b{name}["']?\s*[:=]\s*(?:["']([^"']*)["']|([\w-]+))""", text)
-    in_input = re.search(rf"""(?:id|name)=["']?{name}["']?\s[^>]*?value=["']([^"']*)""", text)
+    in_input = re.search(rf"""(?:id|name)=["']?{name}["']?\s[^>]{0, 300}?value=["']([^"']*)""", text)
     if in_script is not None:
         return in_script[1] if in_script[1] is not None else in_script[2]
     return in_input[1] if in_input is not None else None

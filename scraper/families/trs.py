@@ -9,16 +9,18 @@ from bs4 import BeautifulSoup
 from scraper.addresses import address_key, folder_of, resolve_link, site_of
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.rows import base_of, column_name, next_link, read_rows
+from scraper.markup import without_comments
 
 ARTICLE = re.compile(r"/[tP]\d{8,}_?\d*\.(?:s?html?|pdf|docx?|xlsx?|zip|rar)$")
 LARGEST_TREE = 300
 """Lists below one start address; a tree that is larger is not an annual-report column."""
 
-_CALL = re.compile(r"""createPageHTML\(\s*(\d+)\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']\s*\)""")
-_COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d+)")
-_CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]*?\btotal\s*:\s*(\d+)", re.DOTALL)
-_PAGER = re.compile(r"\bPager\(\s*\{([^}]*)\}")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_CALL = re.compile(
+    r"""createPageHTML\(\s*(\d{1,7})\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']\s*\)"""
+)
+_COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d{1,7})")
+_CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]{0,2000}?\btotal\s*:\s*(\d{1,7})", re.DOTALL)
+_PAGER = re.compile(r"\bPager\(\s*\{([^}]{0,2000})\}")
 _INDEX = re.compile(r"/(?:(\w+?)(?:_\d+)?\.(s?html?))?$")
 _STUB_BYTES = 600
 _FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_shell", "soft_404")
@@ -47,12 +49,12 @@ def page_count(text: str) -> tuple[int, str, str | None] | None:
 
     Only calls count: the definition of createPageHTML stands on the same page, with names as arguments.
     """
-    text = _COMMENT.sub(" ", text)
+    text = without_comments(text)
     if call := _CALL.search(text):
         return int(call.group(1)), call.group(2), call.group(3)
     if pager := _PAGER.search(text):
         fields = dict(re.findall(r"""(\w+)\s*:\s*["']?([\w.]+)""", pager.group(1)))
-        if fields.get("size", "").isdigit():
+        if re.fullmatch(r"\d{1,7}", fields.get("size", "")):
             return int(fields["size"]), fields.get("prefix", "index"), fields.get("suffix")
     for pattern in (_COUNT, _CONFIG):
         if found := pattern.search(text):

@@ -85,7 +85,7 @@ def no_other(facts: Mapping[CellKey, Fact], figures: Mapping[CellKey, str], form
 
 
 @given(printed(), st.sampled_from(["separated", "bare", "collapsed"]), st.booleans())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_every_text_form(content: tuple[Era, dict[CellKey, str]], lines: BlankLines, pads: bool) -> None:
     era, figures = content
     for form in FORMS:
@@ -98,7 +98,7 @@ def test_every_text_form(content: tuple[Era, dict[CellKey, str]], lines: BlankLi
 
 
 @given(printed(blanks=True), st.sampled_from(["separated", "bare", "collapsed"]), st.booleans())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_every_text_form_with_blanks(
     content: tuple[Era, dict[CellKey, str]], lines: BlankLines, pads: bool
 ) -> None:
@@ -109,7 +109,7 @@ def test_every_text_form_with_blanks(
 
 
 @given(printed(blanks=True), options, encodings)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_markup(content: tuple[Era, dict[CellKey, str]], markup: HtmlOptions, encoding: str) -> None:
     era, figures = content
     facts = facts_of(render_page(figures, era=era, options=markup), encoding)

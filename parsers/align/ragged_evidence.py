@@ -51,7 +51,7 @@ def weigh(
         step=step or 1,
         removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
         repeated=manner.repeated,
-        crowded=_is_crowded(rows, headings, keeps=table.keeps_blanks and not merged),
+        crowded=not manner.repeated and _is_crowded(rows, headings, keeps=table.keeps_blanks and not merged),
         at_the_end=manner.inside or not manner.fills,
     )
 

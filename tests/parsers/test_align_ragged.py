@@ -490,3 +490,22 @@ def test_a_code_between_label_and_figures_is_no_figure() -> None:
     services = [fact.value for key, fact in found.items() if key[1] == "other_external_service"]
     assert licences - {"absent"} == {"ambiguous"}
     assert services[:3] == [34, 35, 36]
+
+
+def test_merged_figures_printed_for_each_column_are_no_figures_too_many() -> None:
+    rows = [
+        ["第二十条第（一）项"] * 4,
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+        ["规章", "1", "2", "3"],
+        ["行政规范性文件", "4", "5", "6"],
+    ]
+    for at, (caption, label) in enumerate((("五", "行政许可"), ("六", "行政处罚"), ("六", "行政强制"))):
+        rows += [
+            [f"第二十条第（{caption}）项"] * 4,
+            ["信息内容", *["本年处理决定数量"] * 3],
+            [label, *[str(at)] * 3],
+        ]
+    text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    found = by_key(f"二、主动公开政府信息情况\n{text}\n三、收到和处理政府信息公开申请情况\n")
+    figures = [fact.value for key, fact in found.items() if key[0] == "documents"]
+    assert figures == [1, 2, 3, 4, 5, 6]

@@ -22,7 +22,7 @@ from output.indicators import load_indicators
 from parsers.regions import region, trim_code
 from parsers.text import label_key
 
-VERSION = "3"
+VERSION = "4"
 """Raised when the layout of the index changes."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"

@@ -6,6 +6,7 @@ CREATE INDEX report_document ON report (document_key, version);
 CREATE INDEX report_newest ON report (is_current, newest);
 CREATE INDEX finding_report ON finding (report_id);
 CREATE INDEX finding_loudest ON finding (shown, severity, loudness DESC, number);
+CREATE INDEX finding_all ON finding (shown, loudness DESC, number);
 CREATE INDEX finding_rule ON finding (shown, rule, severity, loudness DESC, number);
 CREATE INDEX finding_year ON finding (shown, fiscal_year, severity, loudness DESC, number);
 CREATE INDEX finding_region ON finding (shown, region_code, severity, loudness DESC, number);

@@ -42,6 +42,7 @@ class Finding(NamedTuple):
 
 _AGENCY = ", ".join(f"agency.{name}" for name in Agency._fields)
 _LONGEST_ABBREVIATION = 12
+_MOST_KNOWN = 300
 _FINDING = (
     "SELECT finding.number, finding.report_id, agency.slug, agency.name, finding.fiscal_year, finding.row "
     "FROM finding LEFT JOIN agency USING (agency_id) "
@@ -56,6 +57,7 @@ class Store:
         self.path = path
         self.mark = index_mark(path)
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._known: dict[tuple[str, tuple[Any, ...]], list[Any]] = {}
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query; threads take turns with the connections there are."""
@@ -67,6 +69,15 @@ class Store:
             return list(database.execute(sql, parameters))
         finally:
             self._idle.put(database)
+
+    def fixed(self, sql: str, *parameters: Any) -> list[Any]:
+        """Return the rows of a query over the whole dataset, asked once: the file never changes."""
+        key = (sql, parameters)
+        if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = self.query(sql, parameters)
+        return self._known[key]
 
     def _connect(self) -> sqlite3.Connection:
         address = f"file:{self.path.resolve().as_posix()}?mode=ro&immutable=1"
@@ -95,7 +106,7 @@ class Store:
     def count_agencies(self, area: str) -> int:
         """Return how many agencies lie in a region."""
         sql = "SELECT count(*) FROM agency WHERE region_code >= ? AND region_code < ?"
-        return int(self.query(sql, bounds(area))[0][0])
+        return int(self.fixed(sql, *bounds(area))[0][0])
 
     def search(self, text: str, limit: int = 50) -> list[Agency]:
         """Return agencies by parts of the name or by pinyin initials, best first.
@@ -192,7 +203,7 @@ class Store:
         seen: dict[str, int] = {}
         found = []
         for severity in ("error", "warning"):
-            for finding in (_finding(row) for row in self.query(sql, (severity,))):
+            for finding in map(_finding, self.fixed(sql, severity)):
                 rule = finding.row["rule"]
                 seen[rule] = seen.get(rule, 0) + 1
                 if seen[rule] <= per_rule and finding.row["origin"] == "source":

@@ -65,7 +65,7 @@ def compare_page(store: Store, words: Words, chosen: Selection) -> dict[str, Any
         "too_many": len(dict.fromkeys(chosen.slugs)) > MOST_AGENCIES,
         "starts": [] if agencies else store.agencies_in("", _STARTS),
         "comparison": comparison,
-        "known_years": [year for (year,) in store.query("SELECT DISTINCT fiscal_year FROM panel ORDER BY 1")],
+        "known_years": [year for (year,) in store.fixed("SELECT DISTINCT fiscal_year FROM panel ORDER BY 1")],
         "groups": measure_groups(words.lang),
         "sentences": sentences(comparison, words) if agencies else [],
         "spec": chart_spec(comparison, words),

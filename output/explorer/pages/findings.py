@@ -38,7 +38,7 @@ class Filters(NamedTuple):
 def findings_page(store: Store, words: Words, filters: Filters, page: int) -> dict[str, Any]:
     """Return the context of one page of findings, loudest first."""
     where, values = filters.condition()
-    count = store.query(f"SELECT count(*) FROM finding WHERE {where}", values)[0][0]
+    count = store.fixed(f"SELECT count(*) FROM finding WHERE {where}", *values)[0][0]
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(page, 1), pages)
     return {
@@ -60,11 +60,11 @@ def all_findings(store: Store, filters: Filters) -> list[Finding]:
 
 def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
     """Return what can be asked for: (value, name) by filter."""
-    rules = [rule for (rule,) in store.query("SELECT DISTINCT rule FROM finding WHERE shown = 1 ORDER BY 1")]
-    years = store.query(
+    rules = [rule for (rule,) in store.fixed("SELECT DISTINCT rule FROM finding WHERE shown = 1 ORDER BY 1")]
+    years = store.fixed(
         "SELECT DISTINCT fiscal_year FROM finding WHERE shown = 1 AND fiscal_year NOT NULL ORDER BY 1 DESC"
     )
-    regions = store.query("SELECT code, name FROM region ORDER BY code")
+    regions = store.fixed("SELECT code, name FROM region ORDER BY code")
     chinese = words.lang == "zh"
     return {
         "severity": [(code, words.name("severities", code)) for code in ("error", "warning", "info")],
@@ -81,5 +81,7 @@ def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
 
 
 def _some(store: Store, where: str, values: list[Any], limit: int, offset: int) -> list[Finding]:
-    sql = f"{FINDING_QUERY} WHERE {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    # The page is cut out of the index first, so that the last page costs no more than the first.
+    chosen = f"SELECT number FROM finding WHERE {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    sql = f"{FINDING_QUERY} WHERE finding.number IN ({chosen}) ORDER BY loudness DESC, finding.number"
     return [find(row) for row in store.query(sql, [*values, limit, offset])]

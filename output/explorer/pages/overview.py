@@ -59,7 +59,7 @@ def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> d
 
 def _years(store: Store) -> list[int]:
     sql = "SELECT fiscal_year FROM panel UNION SELECT fiscal_year FROM coverage ORDER BY 1"
-    return [year for (year,) in store.query(sql)]
+    return [year for (year,) in store.fixed(sql)]
 
 
 def areas(store: Store) -> list[str]:
@@ -90,7 +90,7 @@ def _regions(store: Store, words: Words, digits: int, area: str, years: list[int
         "FROM coverage WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
     )
     found: dict[tuple[str, int], tuple[int, int, int, int]] = {
-        (row[0], row[1]): row[2:] for row in store.query(sql, (digits, *bounds(area)))
+        (row[0], row[1]): row[2:] for row in store.fixed(sql, digits, *bounds(area))
     }
     rows = []
     for code in sorted({code for code, _ in found}):

@@ -16,7 +16,11 @@ ALLOWED = {
     "scraper": {"parsers", "scraper"},
     "output": {"parsers", "scraper", "output", "fixtures"},
 }
-DISTRIBUTIONS = {"bs4": "beautifulsoup4", "charset_normalizer": "charset-normalizer"}
+DISTRIBUTIONS = {
+    "bs4": "beautifulsoup4",
+    "charset_normalizer": "charset-normalizer",
+    "fontTools": "fonttools",
+}
 """Import name -> distribution, where they differ."""
 # The one place where an unexpected failure of the parser becomes a recorded outcome.
 BROAD_EXCEPT = {"parsers/report.py": 1}

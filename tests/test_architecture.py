@@ -97,7 +97,7 @@ def test_every_library_used_is_declared() -> None:
     declared = {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in project["dependencies"]}
     ours = {*PACKAGES, "fixtures", "tests"}
     used = {imported.split(".")[0] for path in modules().values() for imported in imports(path)}
-    outside = {name.lower() for name in used if name and name not in sys.stdlib_module_names and name not in ours}
+    outside = {name for name in used if name and name not in sys.stdlib_module_names and name not in ours}
     assert {DISTRIBUTIONS.get(name, name) for name in outside} == declared
 
 

@@ -2,65 +2,55 @@
 
     python -m benchmarks.parse [--rounds 7]
 
-All contenders run in turns within one process, so that a busy machine slows all of them alike; the table
-gives medians per page. Only the first line ends in facts: the others stop at a tree, strings, frames or text.
+All contenders run in turns within one process, so that a busy machine slows all alike; the tables give
+medians per page for each weight of `benchmarks.pages`, in seconds of the processor. Every round has other
+figures, so that nobody has seen a page before; the first rounds only warm up. Only the first line ends in
+facts: the others stop at a tree, strings, frames or text. Last, `gongkai parse` reads a folder with one
+process and with two.
 """
 
 import argparse
 import io
+import os
+import platform
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import count, islice
+from pathlib import Path
 
+import lxml.etree
 import lxml.html
 import pandas as pd
 from bs4 import BeautifulSoup
 
+from benchmarks.pages import WEIGHTS, Page, pages
 from parsers.fingerprint import content_fingerprint
 from parsers.readers import read
-from parsers.records import CellKey
 from parsers.report import parse_strict
-from tests.render.html import HtmlOptions, form_cells, render_page
 
-OPTIONS = (
-    HtmlOptions(),
-    HtmlOptions(markup="word"),
-    HtmlOptions(markup="word", layout_table=True, metadata_box=True),
-    HtmlOptions(markup="bare", tables="one"),
-    HtmlOptions(disputes="filler", requests_heading="filler", broken_labels=True),
-)
 BASELINE = "lxml.html.fromstring"
+OURS = "gongkai: bytes to checked facts"
+FRAMES = "pandas.read_html"
+WARM_UP = 2
+"""Rounds that do not count: imports, forms and layouts are known after them, as in any folder."""
 
 Contender = Callable[[bytes], object]
-
-
-def pages() -> Iterator[bytes]:
-    """Yield the pages all contenders read: both forms in five markups, a few requests and the rest zeros."""
-    for era in ("fmt2021", "fmt2019"):
-        for options in OPTIONS:
-            yield render_page(balanced_figures(era), era=era, options=options).encode("utf-8")
-
-
-def balanced_figures(era: str) -> dict[CellKey, str]:
-    """Return figures whose sums hold: seven requests of natural persons, all granted."""
-    figures = dict.fromkeys(form_cells(era), "0")
-    for row in ("received", "granted", "concluded"):
-        for column in ("natural_person", "total"):
-            figures["requests", row, column] = "7"
-    return figures
 
 
 def contenders() -> dict[str, Contender]:
     """Return what is compared, by name; what is not installed is named on stderr and left out."""
     found: dict[str, Contender] = {
-        "gongkai: bytes to checked facts": lambda data: parse_strict(data).facts,
+        OURS: lambda data: parse_strict(data).facts,
         "gongkai: bytes to Document": read,
         "gongkai: content_fingerprint": content_fingerprint,
         BASELINE: lambda data: lxml.html.fromstring(data.decode("utf-8")),
-        "pandas.read_html": _frames,
+        FRAMES: _frames,
         "BeautifulSoup walk (lxml)": lambda data: _walk(data, "lxml"),
         "BeautifulSoup walk (html.parser)": lambda data: _walk(data, "html.parser"),
     }
@@ -87,33 +77,63 @@ def _walk(data: bytes, parser: str) -> list[list[list[str]]]:
     ]
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Return the median milliseconds per page of each contender."""
-    inputs = list(pages())
+def measure(rounds: int) -> dict[str, dict[str, float]]:
+    """Return the median milliseconds per page of each contender, by weight of the page."""
     all_contenders = contenders()
-    seconds: dict[str, list[float]] = {name: [] for name in all_contenders}
-    for contender in all_contenders.values():
-        contender(inputs[0])  # caches and imports are filled before anything counts
-    for _ in range(rounds):
-        for data in inputs:
+    seconds: dict[str, dict[str, list[float]]] = {
+        weight: {name: [] for name in all_contenders} for weight in WEIGHTS
+    }
+    for seed in range(WARM_UP + rounds):
+        for weight, data in pages(seed):
             for name, contender in all_contenders.items():
-                start = time.perf_counter()
+                start = time.process_time()
                 contender(data)
-                seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) * 1_000 for name, found in seconds.items()}
+                if seed >= WARM_UP:
+                    seconds[weight][name].append(time.process_time() - start)
+    return {
+        weight: {name: statistics.median(found) * 1_000 for name, found in by_name.items()}
+        for weight, by_name in seconds.items()
+    }
+
+
+def measure_jobs(size: int) -> dict[int, float]:
+    """Return the seconds `gongkai parse` takes for a folder of `size` pages with one process and with two."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for number, page in enumerate(islice(_endless(), size)):
+            Path(folder, f"{number:04}.html").write_bytes(page.data)
+        for jobs in (1, 2):
+            command = [str(Path(sys.executable).with_name("gongkai")), "parse", folder, "--jobs", str(jobs)]
+            start = time.perf_counter()
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            found[jobs] = time.perf_counter() - start
+    return found
+
+
+def _endless() -> Iterator[Page]:
+    return (page for seed in count() for page in pages(seed))
 
 
 def main() -> None:
-    """Measure and print the table."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=7)
-    rounds = arguments.parse_args().rounds
-    sizes = [len(data) for data in pages()]
-    medians = measure(rounds)
-    print(f"{len(sizes)} pages of {min(sizes):,} to {max(sizes):,} bytes, {rounds} rounds, medians per page")
-    print(f"{'':36}{'ms':>9}{'times the tree alone':>24}")
-    for name, milliseconds in medians.items():
-        print(f"{name:36}{milliseconds:9.3f}{milliseconds / medians[BASELINE]:24.1f}")
+    """Measure and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--folder", type=int, default=240, help="pages of the folder for --jobs, 0 for none")
+    arguments = parser.parse_args()
+    print(f"Python {platform.python_version()}, lxml {lxml.etree.__version__}, pandas {pd.__version__}")
+    print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    for weight, medians in measure(arguments.rounds).items():
+        sizes = [len(page.data) for page in pages(0) if page.weight == weight]
+        print(f"\n{weight}: pages of {min(sizes):,} to {max(sizes):,} bytes, {arguments.rounds} rounds")
+        print(f"{'':36}{'ms':>9}{'times the tree alone':>24}")
+        for name, milliseconds in medians.items():
+            print(f"{name:36}{milliseconds:9.3f}{milliseconds / medians[BASELINE]:24.1f}")
+        tree, frames = medians[BASELINE] / medians[OURS], medians[FRAMES] / medians[OURS]
+        print(f"bytes to facts runs at {tree:.2f} x the speed of the tree alone, {frames:.1f} x read_html")
+    if arguments.folder:
+        seconds = measure_jobs(arguments.folder)
+        print(f"\n{arguments.folder} pages: {seconds[1]:.1f} s with one process, {seconds[2]:.1f} s with two")
+        print(f"two processes are {seconds[1] / seconds[2]:.2f} x one")
 
 
 if __name__ == "__main__":

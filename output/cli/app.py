@@ -3,13 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import metadata
+from importlib import import_module, metadata
 from types import TracebackType
 
 import typer
 from typer.main import get_command
 
-from output.cli import crawling, demo, explorer, inputs, reading
 from output.cli.shell import (
     EXIT_BUG,
     EXIT_WRONG_USE,
@@ -21,17 +20,18 @@ from output.cli.shell import (
 )
 from output.terminal import printable
 
-COMMAND_GROUPS: tuple[Callable[[typer.Typer, Shell], None], ...] = (
-    demo.register,
-    inputs.register,
-    crawling.register,
-    reading.register,
-    explorer.register,
-)
+COMMAND_GROUPS: dict[str, tuple[str, ...]] = {
+    "demo": ("demo",),
+    "inputs": ("parse", "check"),
+    "crawling": ("crawl", "build", "run", "status", "portals"),
+    "reading": ("compare", "explain", "export"),
+    "explorer": ("serve", "site"),
+}
+"""Module of this package -> its commands: only the module of the command asked for is imported."""
 
 
-def build_app(shell: Shell) -> typer.Typer:
-    """Return the command with its help in the shell's language."""
+def build_app(shell: Shell, command: str | None = None) -> typer.Typer:
+    """Return the command with its help in the shell's language; `command` says which one will be used."""
     app = typer.Typer(
         name="gongkai",
         help=shell.say("help_app"),
@@ -53,8 +53,9 @@ def build_app(shell: Shell) -> typer.Typer:
         # --lang and --debug may stand anywhere on the line and are taken off it before this is reached.
         pass
 
-    for register in COMMAND_GROUPS:
-        register(app, shell)
+    wanted = [group for group, commands in COMMAND_GROUPS.items() if command in commands]
+    for group in wanted or COMMAND_GROUPS:
+        import_module(f"output.cli.{group}").register(app, shell)
     return app
 
 
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not debug:
         sys.excepthook = _short_report(shell)
     # Not app(): that would put a hook of its own in place of the short report.
-    get_command(build_app(shell)).main(rest, prog_name="gongkai")
+    get_command(build_app(shell, rest[0] if rest else None)).main(rest, prog_name="gongkai")
 
 
 def _short_report(

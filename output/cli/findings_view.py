@@ -6,16 +6,17 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.text import Text
 
 from output.cli.shell import Shell
-from output.dataset import Dataset
 from output.report_json import finding_as_json
 from output.terminal import printable
-from output.writers.csv import safe_cell
 from parsers.records import Report
+
+if TYPE_CHECKING:
+    from output.dataset import Dataset
 
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 COLUMNS = ("rule", "severity", "origin", "message_en", "message_zh", "cells", "expected", "found")
@@ -41,7 +42,7 @@ def of_files(reports: Iterable[Report]) -> Iterator[CheckedReport]:
         yield CheckedReport(path, identity.agency, identity.fiscal_year, report.outcome, findings)
 
 
-def of_dataset(dataset: Dataset) -> Iterator[CheckedReport]:
+def of_dataset(dataset: "Dataset") -> Iterator[CheckedReport]:
     """Yield the findings of the current reports of a dataset; reports without findings are left out."""
     columns = ["report_id", "agency", "fiscal_year", "outcome"]
     known = {row["report_id"]: row for row in dataset.table("reports", columns).to_pylist()}
@@ -73,11 +74,13 @@ def _print_csv(checked: Iterable[CheckedReport]) -> None:
     for report in checked:
         for finding in report.findings:
             cells = (finding[name] for name in COLUMNS)
-            head = (safe_cell(report.report), safe_cell(report.agency or ""), report.fiscal_year)
-            writer.writerow([*head, *(_csv_value(cell) for cell in cells)])
+            head = (report.report, report.agency or "", report.fiscal_year)
+            writer.writerow([_csv_value(cell) for cell in (*head, *cells)])
 
 
 def _csv_value(value: Any) -> Any:
+    from output.writers.csv import safe_cell  # other formats need not wait for its libraries
+
     if isinstance(value, list):
         value = " ".join(".".join(cell) for cell in value)
     return safe_cell(value) if isinstance(value, str) else value

@@ -1,32 +1,34 @@
 """`gongkai parse` and `gongkai check`: report files from disk, one by one, none lost to another's failure."""
 
 import csv
+import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 
 from output.cli.findings_view import of_dataset, of_files, print_findings
 from output.cli.report_view import print_report
 from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell
-from output.dataset import FOLDER as DATASET_FOLDER
-from output.dataset import open_dataset
 from output.report_json import plain, report_as_json
 from output.terminal import printable
-from output.writers.csv import safe_cell
 from parsers.identity.screening import reason_text
 from parsers.records import Hints, Identity, Report, Source
 from parsers.report import parse
 
 MAX_INPUT_BYTES = 64 * 1024 * 1024
 STDIN = "-"
+Result = TypeVar("Result")
+_CHUNK = 8
+"""Inputs a process takes at a time."""
 FACT_COLUMNS = ("table", "row", "column", "value", "unit", "status", "raw", "note", "method", "where")
 
 
@@ -64,8 +66,7 @@ def register(app: typer.Typer, shell: Shell) -> None:
         jobs: int = typer.Option(1, "--jobs", min=1, help=shell.say("help_jobs")),
     ) -> int:
         hints = Hints(url=url, charset=checked_charset(shell, charset))
-        reports = parse_inputs(expand(paths), hints, jobs)
-        return _print_all(shell, reports, output_format)
+        return _print_all(shell, expand(paths), hints, jobs, output_format)
 
     @app.command(
         "check",
@@ -77,11 +78,14 @@ def register(app: typer.Typer, shell: Shell) -> None:
         path: str = typer.Argument(..., metavar="PATH-or-DIR", help=shell.say("help_check_path")),
         output_format: Format = typer.Option(Format.TABLE, "--format", help=shell.say("help_format")),
     ) -> int:
-        if (Path(path) / DATASET_FOLDER).is_dir():
-            print_findings(shell, of_dataset(open_dataset(Path(path))), output_format.value)
-            return EXIT_OK
+        if Path(path).is_dir():
+            from output.dataset import FOLDER, open_dataset  # a second that files need not wait
+
+            if (Path(path) / FOLDER).is_dir():
+                print_findings(shell, of_dataset(open_dataset(Path(path))), output_format.value)
+                return EXIT_OK
         failed: list[Report] = []
-        reports = _watch(parse_inputs(expand([path]), Hints(), 1), failed)
+        reports = _watch((parse_input(item, Hints()) for item in expand([path])), failed)
         print_findings(shell, of_files(reports), output_format.value)
         return _name_failed(shell, failed)
 
@@ -110,14 +114,16 @@ def expand(paths: Iterable[str]) -> Iterator[Input]:
             yield Input(path)
 
 
-def parse_inputs(inputs: Iterable[Input], hints: Hints, jobs: int) -> Iterator[Report]:
-    """Yield one report per input, in input order; `jobs` processes share the work."""
-    one = partial(parse_input, hints=hints)
-    if jobs == 1:
-        yield from map(one, inputs)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(one, inputs, chunksize=8)
+def shared_out(work: Callable[[Input], Result], inputs: Iterable[Input], jobs: int) -> Iterator[Result]:
+    """Yield the result of each input, in input order; `jobs` processes share the work.
+
+    The first input is read here, so that forms and knowledge are loaded before the processes are forked.
+    """
+    waiting = iter(inputs)
+    yield from map(work, islice(waiting, 1 if jobs > 1 else None))
+    if jobs > 1:
+        with ProcessPoolExecutor(jobs) as pool:
+            yield from pool.map(work, waiting, chunksize=_CHUNK)
 
 
 def parse_input(item: Input, hints: Hints) -> Report:
@@ -142,18 +148,30 @@ def _not_read(path: str, reason: str) -> Report:
     return Report(source=source, outcome="unreadable", identity=Identity(), era=None, error=reason)
 
 
-def _print_all(shell: Shell, reports: Iterator[Report], output_format: Format) -> int:
+class Printed(NamedTuple):
+    """A report as text, made where it was parsed: text travels between processes faster than records."""
+
+    text: str
+    failed: Report | None
+    """The report without its content, if it was not parsed in full."""
+
+
+def _print_all(shell: Shell, inputs: Iterable[Input], hints: Hints, jobs: int, output_format: Format) -> int:
     failed: list[Report] = []
-    watched = _watch(reports, failed)
     match output_format:
         case Format.JSON:
-            _print_json(watched)
+            _print_json(shared_out(partial(_as_json, hints=hints), inputs, jobs), failed)
         case Format.CSV:
-            _print_csv(watched)
+            _print_csv(shared_out(partial(_as_csv, hints=hints), inputs, jobs), failed)
         case Format.TABLE:
-            for report in watched:
+            for report in _watch(shared_out(partial(parse_input, hints=hints), inputs, jobs), failed):
                 print_report(shell, report)
     return _name_failed(shell, failed)
+
+
+def _printed(text: str, report: Report) -> Printed:
+    bare = replace(report, facts=(), sections=(), findings=(), check_counts={})
+    return Printed(text, None if report.outcome == "parsed" else bare)
 
 
 def _name_failed(shell: Shell, failed: list[Report]) -> int:
@@ -179,25 +197,40 @@ def _watch(reports: Iterator[Report], failed: list[Report]) -> Iterator[Report]:
         yield report
 
 
-def _print_json(reports: Iterator[Report]) -> None:
+def _as_json(item: Input, hints: Hints) -> Printed:
+    report = parse_input(item, hints)
+    return _printed(json.dumps(report_as_json(report), ensure_ascii=False), report)
+
+
+def _print_json(reports: Iterator[Printed], failed: list[Report]) -> None:
     """Print the array while it is made, so that a folder of any size fits in memory."""
     opening = "["
-    for report in reports:
-        sys.stdout.write(opening + "\n" + json.dumps(report_as_json(report), ensure_ascii=False))
+    for text, unfinished in reports:
+        sys.stdout.write(f"{opening}\n{text}")
         opening = ","
+        failed.extend([unfinished] if unfinished else [])
     sys.stdout.write("\n]\n" if opening == "," else "[]\n")
 
 
-def _print_csv(reports: Iterator[Report]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["path", "outcome", "agency", "fiscal_year", "era", *FACT_COLUMNS])
-    for report in reports:
-        identity = report.identity
-        head = (report.source.path, report.outcome, identity.agency, identity.fiscal_year, report.era)
-        rows = report.facts or (None,)
-        for fact in rows:
-            cells = [] if fact is None else [*fact[:-1], _place(fact.where)]
-            writer.writerow([_csv_value(value) for value in chain(head, cells)])
+def _as_csv(item: Input, hints: Hints) -> Printed:
+    report = parse_input(item, hints)
+    identity = report.identity
+    head = (report.source.path, report.outcome, identity.agency, identity.fiscal_year, report.era)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for fact in report.facts or (None,):
+        cells = [] if fact is None else [*fact[:-1], _place(fact.where)]
+        writer.writerow([_csv_value(value) for value in chain(head, cells)])
+    return _printed(text.getvalue(), report)
+
+
+def _print_csv(reports: Iterator[Printed], failed: list[Report]) -> None:
+    csv.writer(sys.stdout, lineterminator="\n").writerow(
+        ["path", "outcome", "agency", "fiscal_year", "era", *FACT_COLUMNS]
+    )
+    for text, unfinished in reports:
+        sys.stdout.write(text)
+        failed.extend([unfinished] if unfinished else [])
 
 
 def _place(where: tuple[int, int, int] | None) -> str | None:
@@ -205,4 +238,6 @@ def _place(where: tuple[int, int, int] | None) -> str | None:
 
 
 def _csv_value(value: Any) -> Any:
+    from output.writers.csv import safe_cell  # other formats need not wait for its libraries
+
     return safe_cell(value) if isinstance(value, str) else plain(value)

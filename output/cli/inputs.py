@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ import typer
 
 from output.cli.findings_view import of_dataset, of_files, print_findings
 from output.cli.report_view import print_report
-from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell
+from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell, make_shell
 from output.report_json import plain, report_as_json
 from output.terminal import printable
 from parsers.identity.screening import reason_text
@@ -164,8 +164,10 @@ def _print_all(shell: Shell, inputs: Iterable[Input], hints: Hints, jobs: int, o
         case Format.CSV:
             _print_csv(shared_out(partial(_as_csv, hints=hints), inputs, jobs), failed)
         case Format.TABLE:
-            for report in _watch(shared_out(partial(parse_input, hints=hints), inputs, jobs), failed):
-                print_report(shell, report)
+            work = partial(_as_table, hints=hints, lang=shell.lang)
+            for text, unfinished in shared_out(work, inputs, jobs):
+                sys.stdout.write(text)
+                failed.extend([unfinished] if unfinished else [])
     return _name_failed(shell, failed)
 
 
@@ -195,6 +197,20 @@ def _watch(reports: Iterator[Report], failed: list[Report]) -> Iterator[Report]:
         if report.outcome != "parsed":
             failed.append(report)
         yield report
+
+
+def _as_table(item: Input, hints: Hints, lang: str) -> Printed:
+    report = parse_input(item, hints)
+    shell = _shell(lang)
+    with shell.out.capture() as captured:
+        print_report(shell, report)
+    return _printed(captured.get(), report)
+
+
+@cache
+def _shell(lang: str) -> Shell:
+    """Return a shell of the process this runs in: a console cannot travel between processes."""
+    return make_shell(lang, debug=False)
 
 
 def _as_json(item: Input, hints: Hints) -> Printed:

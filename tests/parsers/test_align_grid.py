@@ -687,7 +687,9 @@ def test_a_known_layout_gives_what_a_fresh_reading_gives(seed: int) -> None:
             text, height, width = cell if isinstance(cell, tuple) else (str(cell), 1, 1)
             if text.isdigit() and rng.random() < 0.7:
                 row[at] = (
-                    rng.choice(["0", "7", "1204", "007", "", "/"] if seed % 2 else ["0", "7", "1204"]),
+                    rng.choice(
+                        ["0", "7", "1204", "007", "", "/", "2.5万元"] if seed % 2 else ["0", "7", "12元"]
+                    ),
                     height,
                     width,
                 )
@@ -712,6 +714,19 @@ def test_money_is_never_filled_in_without_reading_it() -> None:
     for raw, status in (("0", "reported"), ("5", "unreadable"), ("0", "reported")):
         facts = by_key(align(document(form_tables("fmt2019", {**figures, key: raw})), memo))
         assert facts[key].status == status
+
+
+def test_money_with_its_unit_is_filled_in_as_it_would_be_read() -> None:
+    memo = Memo()
+    figures = distinct_figures("fmt2019")
+    key = ("procurement", "gov_central_procurement", "total_amount")
+    sums = [("37.5万元", 375_000), ("0万元", 0), ("1.00125万元", Decimal("10012.5"))]
+    for raw, value in sums:
+        fresh = align(document(form_tables("fmt2019", {**figures, key: raw})), Memo())
+        again = align(document(form_tables("fmt2019", {**figures, key: raw})), memo)
+        assert again == fresh
+        assert (by_key(again)[key].value, by_key(again)[key].raw) == (value, raw)
+    assert len(memo) == 1
 
 
 def test_only_so_many_layouts_are_kept() -> None:

@@ -431,6 +431,8 @@ def test_hostile_pages_end_in_a_document_with_a_note(source: str, note: str) -> 
         "<td>" * 100_000,
         "<tr>" * 100_000,
         "<p style='" + "display:none;" * 100_000 + "'>x",
+        "<p style='display:none" * 50_000,
+        "<p style='DISPLAY:none'>x" * 20_000,
         "<img src='data:image/png;base64," + "A" * 3_000_000 + "'><p>一、总体情况</p>",
         "<a href='" + "x" * 500_000 + ".pdf'>y</a>",
         "<table><table>" * 20_000,
@@ -549,3 +551,32 @@ def test_pieces_set_apart_by_style_never_join_digits(inner: str) -> None:
 def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
     html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
     assert next(read_html(html).tables()).rows[0][2].text == "\ufffc"
+
+
+def test_a_stray_line_break_between_cells_ends_no_row() -> None:
+    document = page("<table><tr><td>规章</td><br><td>1</td><td>2</td></tr><tr><td>a</td></tr></table>")
+    assert grids(document) == [(3, [["规章", "1", "2"], ["a"]])]
+
+
+def test_names_that_hold_the_beginning_of_a_tag_move_nothing() -> None:
+    document = page(
+        "<table><tr><td a<b='1'>规章<td<p>7</td<p><td>2</td></tr><tr><td>x</td><td>y</td></tr></table>"
+    )
+    assert [row[-1] for row in grids(document)[0][1]] == ["2", "y"]
+    assert not any("<" in text for text in texts(document))
+
+
+def test_references_in_cells_are_resolved_once() -> None:
+    document = page(
+        "<table><tr><td>&lt;b&gt;</td><td>&amp;lt;</td><td>A&amp;B</td></tr><tr><td>1</td></tr></table>"
+    )
+    assert grids(document)[0][1][0] == ["<b>", "&lt;", "A&B"]
+
+
+@pytest.mark.parametrize("style", ["display:none", "DISPLAY : NONE", "Visibility:Hidden"])
+def test_hidden_cells_are_found_however_their_style_is_spelled(style: str) -> None:
+    document = page(
+        f'<style>.x{{display:none}}</style><script>if (a<b) {{c.style="{style}"}}</script>'
+        f"<table><tr><td>规章<i style='{style}'>99</i></td><td>1</td></tr><tr><td>a</td></tr></table>"
+    )
+    assert grids(document)[0][1][0] == ["规章", "1"]

@@ -47,7 +47,8 @@ def _changed(earlier: ReportView, later: ReportView) -> Verdict:
         "times": [earlier.fetched_at, later.fetched_at],
         "sections": texts,
     }
-    times = f"{earlier.fetched_at} → {later.fetched_at}"
+    # The sentence names days; the instants stand in the evidence.
+    times = f"{str(earlier.fetched_at)[:10]} → {str(later.fetched_at)[:10]}"
     if not cells:
         return Failure(say="text", values={"times": times}, evidence=evidence)
     return Failure(

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from output.cli.error_words import error_text
 from output.errors import GateRefusedError, OutputError
 from output.terminal import printable
 from scraper.errors import ScraperError
@@ -73,7 +74,7 @@ class Shell:
                 self.remark(str(error), "red")
                 raise typer.Exit(error.exit_code) from None
             except (OutputError, ScraperError) as error:
-                self.remark(str(error), "red")
+                self.remark(error_text(error, self.lang), "red")
                 refused = isinstance(error, GateRefusedError)
                 raise typer.Exit(EXIT_GATE_REFUSED if refused else EXIT_WRONG_USE) from None
             except KeyboardInterrupt:

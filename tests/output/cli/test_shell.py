@@ -4,8 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from output.cli.error_words import error_text
 from output.cli.shell import locale_language, program_name
+from output.errors import (
+    GateRefusedError,
+    NoDatasetError,
+    UnknownAgencyError,
+    UnknownFormatError,
+    UnknownIndicatorError,
+    UnknownReportError,
+)
 from output.terminal import printable
+from scraper.errors import FolderBusyError, StorageError
 
 
 @pytest.mark.parametrize(
@@ -40,3 +50,24 @@ def test_printable_keeps_text_and_drops_what_drives_a_terminal() -> None:
     assert "\u202e" not in printable("a\u202eb")
     assert "\x9b" not in printable("a\x9bb")
     assert printable("一二三四五", 3) == "一二…"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoDatasetError(Path("data")),
+        GateRefusedError(("reports: 9 before, 3 now (-6)",)),
+        UnknownIndicatorError("disclosure_rat", ("disclosure_rate",)),
+        UnknownAgencyError("某局"),
+        UnknownReportError("r0"),
+        UnknownFormatError("doc", ("csv",)),
+        FolderBusyError(Path("data"), 7, "host", "2026-01-05"),
+        StorageError("state.sqlite: disk full"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_are_said_in_both_languages(error: Exception) -> None:
+    assert error_text(error, "en") == str(error)
+    chinese = error_text(error, "zh")
+    assert chinese != str(error)
+    assert any("\u4e00" <= char <= "\u9fff" for char in chinese)

@@ -84,9 +84,14 @@ class HostGate:
             raise
 
     def leave(self, seconds: float) -> None:
-        """End the turn; a host that answered slowly gets as much rest as it took to answer."""
-        if seconds > self._pace.slow_after and self.delay:
-            rest = min(seconds, self._pace.longest_gap)
+        """End the turn; a host that answered slowly gets as much rest as it took to answer.
+
+        The gap also counts from here: when the request reached the host is not known, only that it was before.
+        """
+        if self.delay:
+            rest = self.delay * self._factor
+            if seconds > self._pace.slow_after:
+                rest = max(rest, min(seconds, self._pace.longest_gap))
             self.next_at = max(self.next_at, self._timer() + rest)
         self._lock.release()
 

@@ -86,7 +86,7 @@ class HostGate:
     def leave(self, seconds: float) -> None:
         """End the turn; a host that answered slowly gets as much rest as it took to answer.
 
-        The gap also counts from here: when the request reached the host is not known, only that it was before.
+        The gap also counts from here: the request reached the host some time before, nobody knows when.
         """
         if self.delay:
             rest = self.delay * self._factor

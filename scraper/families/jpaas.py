@@ -62,7 +62,7 @@ def units(page: ListPage, start: Start) -> list[Unit]:
     """Return the units of a page that may be lists: those that turn pages, else all."""
     soup = BeautifulSoup(page.text, "lxml")
     found = []
-    for tag in soup.find_all(attrs={"querydata": True}):
+    for tag in soup.select("[querydata]"):
         service = own_address(page.url, str(tag.get("url") or ""), start.sites)
         if service is not None and _SERVICE.search(service):
             found.append(Unit(service, dict(_PAIR.findall(html.unescape(str(tag["querydata"]))))))
@@ -114,7 +114,7 @@ def _unit_list(list_url: str, unit: Unit, page: ListPage, start: Start, more: li
 
 def _pager(soup: BeautifulSoup) -> tuple[int | None, int | None]:
     """Return (rows per page, records); whether the older pager counts records or pages is not known."""
-    pager = soup.find(attrs={"rows": True, "count": True})
+    pager = soup.select_one("[rows][count]")
     if isinstance(pager, Tag):
         return whole_number(pager["rows"]), whole_number(pager["count"])
     older = soup.find(id="autUDB_pagination")

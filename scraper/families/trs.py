@@ -1,6 +1,7 @@
 """TRS WCM: static lists whose pages are numbered from 0 (index, index_1, index_2 …), in a tree of columns."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -21,6 +22,7 @@ _CALL = re.compile(
 _COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d{1,7})")
 _CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]{0,2000}?\btotal\s*:\s*(\d{1,7})", re.DOTALL)
 _PAGER = re.compile(r"\bPager\(\s*\{([^}]{0,2000})\}")
+_ARTICLE_EXTENSION = re.compile(r"/t\d{8}_\d+\.(s?html?)\b")
 _INDEX = re.compile(r"/(?:(\w+?)(?:_\d+)?\.(s?html?))?$")
 _STUB_BYTES = 600
 _FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_shell", "soft_404")
@@ -151,12 +153,17 @@ def _next_address(first: ListPage, page: ListPage, number: int, announced: int |
 
 
 def _extension(first: ListPage) -> str:
-    """Return the extension of a list's pages: that of its address, of a numbered link, else html."""
+    """Return the extension of a list's pages: that of its address, of a numbered link, of most articles.
+
+    One system writes lists and articles alike, so that a pager without an extension is read as they are.
+    """
     named = _INDEX.search(urlsplit(first.url).path)
     if named and named.group(2):
         return named.group(2)
-    linked = re.search(r"index_\d+\.(s?html?)", first.text)
-    return linked.group(1) if linked else "html"
+    if linked := re.search(r"index_\d+\.(s?html?)", first.text):
+        return linked.group(1)
+    articles = Counter(_ARTICLE_EXTENSION.findall(first.text))
+    return articles.most_common(1)[0][0] if articles else "html"
 
 
 def _trouble(page: ListPage, rows: RowPage) -> str | None:

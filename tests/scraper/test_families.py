@@ -103,6 +103,19 @@ def test_a_folder_that_may_not_be_listed_has_a_named_page() -> None:
     assert ends[0].reason == "end_of_list"
 
 
+def test_a_pager_without_an_extension_has_that_of_the_articles() -> None:
+    path = "/zwgk/xxgknb/"
+    pages = {
+        path: list_page([1, 2], "<script>var countPage = 2</script>"),
+        f"{path}index_1.shtml": list_page([3]),
+    }
+    site = Site({name: text.replace(".html", ".shtml") for name, text in pages.items()})
+    found, ends = site.walk()
+    assert site.asked == [path, f"{path}index_1.shtml"]
+    assert [len(page.rows) for page in found] == [2, 1]
+    assert ends[0].reason == "end_of_list"
+
+
 def test_the_tree_below_a_column_is_walked_and_nothing_beside_it() -> None:
     path = "/zwgk/xxgknb/"
     links = '<a href="./2024nb_22001/">2024</a><a href="/zwgk/">up</a><a href="../zcwj/">beside</a>'

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from parsers.decode import Decoded, DecodeError, decode
 from parsers.document import Document
+from parsers.readers.docx import read_docx
 from parsers.readers.errors import InputError, UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
 from parsers.readers.sniff import binary_kind, text_kind
 from parsers.readers.text import read_text
+from parsers.readers.zipped import only_document
 
 __all__ = ["READERS", "Input", "InputError", "UnreadableInputError", "UnsupportedInputError", "read"]
 
@@ -38,7 +40,20 @@ def _decoded(source: Input) -> Decoded:
     return source.decoded
 
 
-READERS: dict[str, Callable[[Input], Document]] = {"html": _read_html, "text": _read_text}
+def _read_docx(source: Input) -> Document:
+    return read_docx(source.data)
+
+
+def _read_zip(source: Input) -> Document:
+    return replace(read_docx(only_document(source.data)), kind="zip")
+
+
+READERS: dict[str, Callable[[Input], Document]] = {
+    "html": _read_html,
+    "text": _read_text,
+    "docx": _read_docx,
+    "zip": _read_zip,
+}
 """Reader by kind as `sniff` names it; binary kinds get an Input without text."""
 
 

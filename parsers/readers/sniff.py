@@ -1,6 +1,8 @@
 """What kind of input some bytes are, told from the bytes; names and headers lie too often."""
 
 import re
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
@@ -40,7 +42,7 @@ def binary_kind(data: bytes) -> str | None:
         if data.startswith(magic):
             return kind
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return next((kind for member, kind in _ZIP_MEMBERS if member in data), "zip")
+        return _package_kind(data)
     if data.startswith(_OLE):
         return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), "ole")
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
@@ -53,6 +55,16 @@ def binary_kind(data: bytes) -> str | None:
     if lead.lstrip().startswith(b"MIME-Version:") and b"multipart/related" in lead:
         return "mhtml"
     return None
+
+
+def _package_kind(data: bytes) -> str:
+    """Return the kind of a ZIP by the names in its directory, or in its bytes where that is cut off."""
+    try:
+        with ZipFile(BytesIO(data)) as package:
+            held: bytes = "\n".join(package.namelist()).encode("utf-8", "replace")
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        held = data
+    return next((kind for member, kind in _ZIP_MEMBERS if member in held), "zip")
 
 
 def text_kind(text: str) -> str:

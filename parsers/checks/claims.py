@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from parsers.checks.case import Case
 from parsers.checks.numerals import NUMBER, read_number
-from parsers.checks.sentences import Sentence, narrative, pattern, sentences
+from parsers.checks.sentences import Sentence, names_another, narrative, pattern, sentences
 from parsers.records import Number
+from parsers.text import simplify
 
 
 class StatedDocuments(NamedTuple):
@@ -16,6 +17,8 @@ class StatedDocuments(NamedTuple):
     column: str
     number: Number
     sentence: Sentence
+    firm: bool
+    """False where words before the verb may name a part, or another body: then only agreement counts."""
 
 
 @cache
@@ -41,21 +44,41 @@ def stated_documents(case: Case) -> tuple[StatedDocuments, ...]:
             for match in form.finditer(sentence.text):
                 number = read_number(match["number"])
                 if number is not None:
-                    result.append(StatedDocuments(column, number, sentence))
+                    firm = _is_own(sentence.text[: match.start()], case.identity.agency)
+                    result.append(StatedDocuments(column, number, sentence, firm))
     return tuple(result)
 
 
+def _is_own(before: str, agency: str | None) -> bool:
+    """Say whether the words of the clause before a verb only name the body itself and the time."""
+    clause = re.split("[，,（(]", before)[-1]
+    if names_another(clause, agency):
+        return False
+    rest = pattern("reading", "self").sub("", pattern("reading", "body").sub("", clause))
+    return pattern("documents", "prefix").sub("", rest) == ""
+
+
 def fee_denied(case: Case) -> Sentence | None:
-    """Return the sentence that denies administrative fees; a denial of the processing fee is none."""
-    form = pattern("fees", "denied")
-    return next((sentence for sentence in sentences(case) if form.search(sentence.text)), None)
+    """Return the sentence that denies administrative fees; a denial of fees for requests is none."""
+    form, requests = pattern("fees", "denied"), pattern("fees", "requests")
+    for sentence in sentences(case):
+        for clause in re.split("[，,]", sentence.text):
+            if form.search(clause) and not requests.search(clause):
+                return sentence
+    return None
+
+
+def mentions_fee_notices(case: Case) -> bool:
+    """Say whether any section speaks of fee notices, whatever it says of them."""
+    form = pattern("fees", "notices")
+    return any(form.search(simplify(text)) for text in case.sections.values())
 
 
 def fee_notices(case: Case) -> tuple[Number, Sentence] | None:
     """Return the stated number of fee notices; None when the text states none."""
     words = narrative()["fees"]["notices"]
     form = re.compile(
-        rf"{words}[^\d，,。；]{{0,6}}(?P<after>{NUMBER})[件份次]|(?P<before>{NUMBER})[件份次]{words}"
+        rf"{words}[^\d，,。；]{{0,6}}(?P<after>{NUMBER})[件份次]|(?P<before>{NUMBER})[件份次]《?{words}"
     )
     none = pattern("fees", "notices_none")
     for sentence in sentences(case):

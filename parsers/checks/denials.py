@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from parsers.checks.case import Case
 from parsers.checks.sentences import (
@@ -15,7 +15,7 @@ from parsers.checks.sentences import (
 )
 
 _DISPUTE = re.compile("复议|诉讼")
-_DENIES = re.compile("[未没无0零]")
+_DENIES = re.compile("[未没无0零]|不存在|不涉及")
 
 
 class Denial(NamedTuple):
@@ -26,26 +26,30 @@ class Denial(NamedTuple):
 
 
 @cache
-def _denials() -> dict[str, Any]:
-    words = narrative()["none"]
-    listed = rf"(?:{words['dispute_noun']})"
+def _denials() -> dict[str, re.Pattern[str]]:
+    words, people = narrative()["none"], f"(?:{narrative()['reading']['people']}|人)"
     request = (
-        rf"{words['no']}{words['request_verb']}(?:(?:{narrative()['reading']['people']})(?:提出|提交)?的?)?"
+        rf"{words['no']}{words['request_verb']}(?:{people}(?:提出|提交)?的?)?"
         rf"(?:关于|任何)?{words['request']}{words['request_end']}"
     )
+    requests_zero = rf"{words['request']}(?:的)?(?:数量|件数|总数|事项|数|量)?(?:共|共计)?{words['zero']}"
+    requests_entry = rf"(?:依申请公开|信息公开申请)(?:(?:政府|政务)?信息)?{words['entry']}"
+    listed = rf"(?:{words['dispute_noun']})"
     dispute = (
-        rf"{words['no']}{words['dispute_verb']}{words['dispute_cause']}?"
+        rf"(?:{words['no']}|不存在|不涉及){words['dispute_verb']}{people}?{words['dispute_cause']}?"
+        rf"(?:{words['dispute_before']})*"
         rf"(?P<nouns>{listed}(?:(?:案件|案|申请|情况)?(?:、|和|及|或|以及|与|，|,|或者|也)(?:被?提起|{words['no']}发生)?{listed})*)"
         rf"{words['dispute_end']}"
     )
     between = "(?:案件|案|申请)?(?:、|和|及|或|以及|与)"
     several = f"(?P<nouns>{listed}(?:{between}{listed})*)"
-    zero_dispute = f"{several}(?:案件|案|申请|数量|情况)*{words['zero']}"
-    zero_request = rf"{words['request']}(?:的)?(?:数量|件数|总数|事项)?(?:共|共计)?{words['zero']}"
+    disputes_zero = f"{several}(?:(?:案件|案|申请|数量|情况)*{words['zero']}|{words['entry']})"
     return {
-        "request": re.compile(f"(?<!申)(?<!复议)(?:{request}|{zero_request})"),
-        "dispute": re.compile(dispute),
-        "zero_dispute": re.compile(zero_dispute),
+        "request": re.compile(
+            f"(?<!申)(?<!复议)(?<![对如若凡])(?:{request}|{requests_zero}|{requests_entry})"
+        ),
+        "dispute": re.compile(f"(?<![对如若凡]){dispute}"),
+        "disputes_zero": re.compile(disputes_zero),
         "review": re.compile("复议"),
         "suits": re.compile("诉讼"),
         "not_request": re.compile("行政复议(?:的)?申请|申请行政复议|被申请"),
@@ -60,7 +64,7 @@ def denials(case: Case) -> Iterator[Denial]:
         if not _DENIES.search(text):
             continue
         nouns = "".join(_denied_disputes(text)) if _DISPUTE.search(text) else ""
-        requests = "申请" in text and known["request"].search(known["not_request"].sub("行政复议", text))
+        requests = "申请" in text and _denies_requests(text)
         if not (nouns or requests) or names_another(text, case.identity.agency):
             continue
         if requests:
@@ -72,7 +76,17 @@ def denials(case: Case) -> Iterator[Denial]:
                 yield Denial("suits", sentence)
 
 
+def _denies_requests(text: str) -> bool:
+    """Say whether a sentence denies all requests, not only those of one way in or one part of the body."""
+    known = _denials()
+    plain = known["not_request"].sub("行政复议", text)
+    return any(
+        not pattern("none", "partly").search(plain[: found.start()].rpartition("，")[2])
+        for found in known["request"].finditer(plain)
+    )
+
+
 def _denied_disputes(text: str) -> Iterator[str]:
     known = _denials()
-    for name in ("dispute", "zero_dispute"):
+    for name in ("dispute", "disputes_zero"):
         yield from (found["nouns"] for found in known[name].finditer(text))

@@ -230,13 +230,15 @@ def check_stated_documents(case: Case) -> Iterator[Verdict]:
     stated = stated_documents(case)
     if not stated:
         yield NOT_ASSESSABLE
-    for column, number, sentence in stated:
+    for column, number, sentence, firm in stated:
         cell: CellKey = ("documents", "normative_document", column)
         value = case.values.get(cell)
         if value is None:
             yield NOT_ASSESSABLE
         elif value == number:
             yield PASS
+        elif not firm:
+            yield NOT_ASSESSABLE
         else:
             yield Failure(
                 cells=(cell,), expected=value, found=number, values={"sentence": sentence.quote},

@@ -3,10 +3,9 @@
 from functools import cache
 
 from parsers.checks.case import Case
+from parsers.checks.catalogue import Bilingual
 from parsers.checks.identities import groups
-from parsers.checks.sentences import (
-    narrative,
-)
+from parsers.checks.sentences import narrative
 from parsers.records import CellKey, Number
 
 
@@ -41,3 +40,8 @@ def all_sums(case: Case) -> dict[str, Number]:
     names = _sum_cells(case.era) if case.era and case.era != "pre2014" else {}
     values = {name: sum_value(case, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def sum_name(name: str) -> Bilingual:
+    """Return what messages call a named sum."""
+    return Bilingual(**narrative()["names"][name])

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
-from parsers.checks.claims import fee_notices
+from parsers.checks.claims import fee_notices, mentions_fee_notices
 from parsers.checks.identities import groups
 from parsers.checks.sentences import snippet
 from parsers.records import CellKey
@@ -129,7 +129,7 @@ def check_fee_notices(case: Case) -> Iterator[Verdict]:
         yield Failure(
             cells=(cell,), expected=0, found=value, values=values, evidence={"sentence": snippet(stated[1])}
         )
-    elif 6 in case.sections:
+    elif 6 in case.sections and not mentions_fee_notices(case):
         yield Failure(cells=(cell,), expected=0, found=value, say="no_statement", evidence={"sentence": None})
     else:
         yield NOT_ASSESSABLE

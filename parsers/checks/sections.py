@@ -109,8 +109,10 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
 
 def check_processing_fee(case: Case) -> Iterator[Verdict]:
     """S-15: a statement on the fee for processing requests."""
-    form = patterns("processing_fee")[0]
-    if any(form.search(simplify(text)) for text in case.sections.values()):
+    known = criteria()["processing_fee"]
+    texts = {n: re.sub(known["other_money"], "", simplify(text)) for n, text in case.sections.items()}
+    named = any(re.search(known["pattern"], text) for text in texts.values())
+    if named or re.search(known["section_six"], texts.get(6, "")):
         yield PASS
     elif 6 not in case.sections:
         yield NOT_ASSESSABLE

@@ -18,8 +18,10 @@ _PLAIN = str.maketrans("０１２３４５６７８９．％（）", "0123456789
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _SPACE = re.compile(r"\s")
 _INNER_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
-_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]")
+_QUOTED = re.compile(r"《(?![^《》]*(?:收|缴)费(?:通|告)知)[^《》]*》|〔[^〔〕]*〕|\[\d{4}\]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年")
+_OPENING_YEAR = re.compile(r"\s*(?:在|其中)?[，,]?((?:19|20)\d{2})年")
+_THIS_YEAR = re.compile(r"全年|本年|今年|年度|(?:19|20)\d{2}年")
 _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六七八九]{2}年")
 # A sentence without one of these words, or without a figure or a denial, says nothing any rule compares.
 _RELEVANT = re.compile(
@@ -81,9 +83,13 @@ def sentences(case: Case) -> tuple[Sentence, ...]:
 def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
     comparison = pattern("reading", "comparison")
     request_end = -1  # how far the last mention of requests reaches
+    other_end = -2  # end of the last sentence that another year opens, or that follows such a one
     for match in _SENTENCE.finditer(simplify(text).translate(_PLAIN)):
         printed = match.group()
         if len(printed) > _LONGEST:
+            continue
+        if _is_of_other_year(case, printed, follows=other_end + 1 == match.start()):
+            other_end = match.end()
             continue
         if _REQUEST.search(printed):
             paragraph_end = text.find("\n", match.end())
@@ -99,6 +105,15 @@ def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
             yield Sentence(number, start, kept, quote, number == 3 or match.start() < request_end)
 
 
+def _is_of_other_year(case: Case, printed: str, *, follows: bool) -> bool:
+    """Say whether another year opens a sentence, or opened the one before it in its paragraph."""
+    year = case.identity.fiscal_year
+    opening = _OPENING_YEAR.match(printed)
+    if opening is not None:
+        return year is not None and int(opening[1]) != year
+    return follows and _THIS_YEAR.search(printed) is None
+
+
 def _is_ours(case: Case, text: str) -> bool:
     """Say whether a sentence is about this year and the scope of the tables."""
     year = str(case.identity.fiscal_year)
@@ -111,6 +126,8 @@ def _is_ours(case: Case, text: str) -> bool:
     area = pattern("reading", "area").search(text) is not None
     if case.identity.scope == "government_aggregate":
         return area or pattern("reading", "own").search(text) is None
+    if case.identity.agency_kind not in (None, "government"):
+        area = area or pattern("reading", "place").search(text) is not None
     return not area
 
 

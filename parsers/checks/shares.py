@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.catalogue import Bilingual
-from parsers.checks.named_sums import sum_value
+from parsers.checks.named_sums import sum_name, sum_value
 from parsers.checks.sentences import (
     Sentence,
     snippet,
 )
 from parsers.checks.statements import Statement, is_filler, statements
-from parsers.checks.texts import cells_of, fitting_basis, listed_zh
+from parsers.checks.texts import cells_of, fitting_basis
 
 _PERCENT = re.compile(
     r"占(?P<of>[^，,。；;、\d]{0,14}?)(?:比|比例|比重)?(?:约|为|达到|达)?(?P<number>\d+(?:\.\d+)?)%"
@@ -82,11 +82,8 @@ def _share(case: Case, share: Share) -> Verdict:
             "sentence": numerator.sentence.quote,
             "number": numerator.number,
             "bases": Bilingual(
-                ", ".join(f"{value} of {name}" for name, value in rounded.items()),
-                "，".join(
-                    f"以“{listed_zh(case, {name: value}).rpartition('＝')[0]}”为分母得{rounded[name]}"
-                    for name, value in known.items()
-                ),
+                ", ".join(f"{value} of {sum_name(name).en}" for name, value in rounded.items()),
+                "，".join(f"以{sum_name(name).zh}为分母得{value}" for name, value in rounded.items()),
             ),
         },
         evidence={"sentence": snippet(numerator.sentence), "tried": rounded},

@@ -24,6 +24,15 @@ _COUNT = re.compile(
 )
 
 _CLAUSE_END = re.compile("[，,：:()（）]")
+# 数十件, 几百件, 上千件: no number is stated.
+_VAGUE = re.compile("[数几上近]$")
+# 未收到一件: the count stands in a denial.
+_DENIED = re.compile("(?:未|没有?|无)(?:曾)?(?:收到|接到|受理|发生|出现|产生|有)?(?:过)?(?:任何)?$")
+# Subjects that only stand side by side share the number behind the last one.
+_JOINED = re.compile("(?:申请|案件|案|情况)?(?:、|和|及|与|以及|或|或者)(?:被?提起)?")
+_DECIMALS = re.compile(r"\.(\d+)万$")
+# 1.2万 is rounded, 1.2038万 is not.
+_EXACT_DECIMALS = 4
 # More than any body has; a year or a date whose signs were lost looks like this.
 _TOO_LARGE = 1_000_000
 
@@ -98,6 +107,8 @@ def _read(sentence: Sentence, era: str, identity: Identity) -> Iterator[Statemen
         segment_start, last_end = last_end, count.end()
         if number is None or number >= _TOO_LARGE or _holds_year(count["number"], identity.fiscal_year):
             continue
+        if _is_no_count(text, count):
+            continue
         placed = _subject_of(text, segment_start, count, words, subjects)
         if placed is None:
             continue
@@ -115,13 +126,29 @@ def _holds_year(digits: str, year: int | None) -> bool:
     return year is not None and len(digits) > 4 and digits.startswith((str(year), str(year + 1)))
 
 
+def counts_in(sentence: Sentence) -> int:
+    """Return how many counts a sentence states, whatever of."""
+    return sum(1 for _ in _COUNT.finditer(sentence.text))
+
+
+def _is_no_count(text: str, count: re.Match[str]) -> bool:
+    before = text[max(0, count.start() - 8) : count.start()]
+    vague = not count["number"][0].isdigit() and _VAGUE.search(before) is not None
+    return vague or (read_number(count["number"]) == 1 and _DENIED.search(before) is not None)
+
+
 def _bound(count: re.Match[str]) -> Bound:
     near, more, over = count["near"], count["more"], count["over"]
-    if near == "约" or over == "左右":
+    if near == "约" or over == "左右" or _is_rounded(count["number"]):
         return "about"
     if near in ("近", "将近", "不足") or over == "以内":
         return "at_most"
     return "at_least" if more or over or near in ("超过", "超", "逾", "不少于", "至少", "达") else "exact"
+
+
+def _is_rounded(number: str) -> bool:
+    decimals = _DECIMALS.search(number)
+    return number.endswith("万") and (decimals is None or len(decimals[1]) < _EXACT_DECIMALS)
 
 
 def _subject_of(
@@ -153,12 +180,30 @@ def _subject_of(
     tail = text[count.end() : next_hit.start() if next_hit else tail_end]
     stopped = next_hit is not None and subjects[str(next_hit.lastgroup)].kind == "stop"
     plain = is_filler(text[hit.end() : count.start()]) and is_filler(tail) and not stopped
+    plain = plain and not _is_joined(text, hits, subjects)
+    if subject.kind == "request" and _speaks_of_others(text[: hit.start()]):
+        return None
     free = (
         subject.kind in ("outcome", "applicant", "channel", "dispute")
         and narrowed is not None
         and narrowed.group() == "其中"
     )
     return subject, plain and (narrowed is None or free)
+
+
+def _is_joined(text: str, hits: list[re.Match[str]], subjects: dict[str, Subject]) -> bool:
+    """Say whether a number is stated for several subjects at once: 行政复议和行政诉讼共8件."""
+    if len(hits) < 2:
+        return False
+    one, other = hits[-2:]
+    different = one.lastgroup != other.lastgroup and subjects[str(other.lastgroup)].kind != "request"
+    return different and _JOINED.fullmatch(text[one.end() : other.start()]) is not None
+
+
+def _speaks_of_others(before: str) -> bool:
+    """Say whether letters, calls and the like were named after the last mention of requests."""
+    last = max((found.end() for found in pattern("reading", "objects").finditer(before)), default=-1)
+    return last > max(before.rfind("申请"), before.rfind("信息公开"))
 
 
 def is_filler(text: str) -> bool:
@@ -189,7 +234,8 @@ def _with_bases(
         return (subject, subject.bases) if subject.bases else None
     inherits = sentence.on_requests and (subject.kind == "outcome" or subject.code == "concluded")
     named = pattern("reading", "disclosure").search(text) or pattern("reading", "bare_request").search(text)
-    about_requests = sentence.section == 3 or inherits or named is not None
+    others = pattern("reading", "objects").search(text) is not None and "申请" not in text
+    about_requests = named is not None or (not others and (sentence.section == 3 or inherits))
     if not about_requests or not subject.bases:
         return None
     bases = subject.bases

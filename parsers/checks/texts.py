@@ -1,23 +1,30 @@
 """Numbers and denials of the running text against the tables."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.catalogue import Bilingual
 from parsers.checks.denials import denials
 from parsers.checks.identities import report_sums
 from parsers.checks.labels import cell_name
-from parsers.checks.named_sums import all_sums, sum_cells, sum_value
+from parsers.checks.messages import shown
+from parsers.checks.named_sums import all_sums, sum_cells, sum_name, sum_value
 from parsers.checks.sentences import Sentence, snippet
-from parsers.checks.statements import Statement, statements
+from parsers.checks.statements import Statement, counts_in, statements
 from parsers.records import CellKey, Number
 
+# Subjects of sentences of which the text may say that there was none.
+_SUBJECTS = {"new": "requests", "receive": "requests", "review": "review", "suits": "suits"}
 _DENIED = {"requests": "received", "review": "review", "suits": "SUITS"}
 _SUBJECT_NAMES = {
     "requests": Bilingual("requests received", "收到申请"),
     "review": Bilingual("administrative reviews", "行政复议"),
     "suits": Bilingual("administrative suits", "行政诉讼"),
 }
+
+
+_MOST_HINTS = 3
 
 
 def _unbalanced(case: Case) -> bool:
@@ -55,31 +62,33 @@ def cells_of(case: Case, names: tuple[str, ...]) -> tuple[CellKey, ...]:
 
 def check_none_stated(case: Case) -> Iterator[Verdict]:
     """S-10: a text that says none, or some, agrees with the table on whether there was any."""
-    seen = False
-    for denial in denials(case):
-        seen = True
-        name = _DENIED[denial.subject]
-        value = sum_value(case, name)
-        if value is None:
-            yield NOT_ASSESSABLE
-        elif value == 0:
-            yield PASS
-        else:
-            yield Failure(
-                cells=sum_cells(case, name), expected=value, found=0, basis=name,
-                values={"sentence": denial.sentence.quote, "subject_of": _SUBJECT_NAMES[denial.subject]},
-                evidence={"sentence": snippet(denial.sentence), "subject": denial.subject},
-            )  # fmt: skip
+    denied = {(one.sentence, str(one.subject)): None for one in denials(case)}
+    stated = []
     for statement in statements(case):
-        subject = {"new": "requests", "receive": "requests", "review": "review", "suits": "suits"}.get(
-            statement.subject.code
-        )
-        if subject is None or not statement.firm or statement.bound != "exact" or statement.number == 0:
+        subject = _SUBJECTS.get(statement.subject.code)
+        if subject is None or not statement.firm or statement.bound != "exact":
             continue
-        seen = True
-        yield _some_stated(case, statement, subject)
-    if not seen:
-        yield NOT_ASSESSABLE
+        if statement.number == 0:
+            denied.setdefault((statement.sentence, subject))
+        else:
+            stated.append((statement, subject))
+    verdicts = [_none_stated(case, sentence, subject) for sentence, subject in denied]
+    verdicts += [_some_stated(case, statement, subject) for statement, subject in stated]
+    yield from verdicts or [NOT_ASSESSABLE]
+
+
+def _none_stated(case: Case, sentence: Sentence, subject: str) -> Verdict:
+    name = _DENIED[subject]
+    value = sum_value(case, name)
+    if value is None:
+        return NOT_ASSESSABLE
+    if value == 0:
+        return PASS
+    return Failure(
+        cells=sum_cells(case, name), expected=value, found=0, basis=name,
+        values={"sentence": sentence.quote, "subject_of": _SUBJECT_NAMES[subject]},
+        evidence={"sentence": snippet(sentence), "subject": subject},
+    )  # fmt: skip
 
 
 def _some_stated(case: Case, statement: Statement, subject: str) -> Verdict:
@@ -97,7 +106,10 @@ def _some_stated(case: Case, statement: Statement, subject: str) -> Verdict:
 
 def check_stated_numbers(case: Case) -> Iterator[Verdict]:
     """S-11: each stated number equals one of the sums its wording allows."""
-    found = [one for one in statements(case) if one.number != 0 and one.subject.kind != "channel"]
+    found = [
+        one for one in statements(case)
+        if one.subject.kind != "channel" and (one.number != 0 or one.subject.code not in _SUBJECTS)
+    ]  # fmt: skip
     verdicts = [_stated_number(case, statement) for statement in found] + list(_channels(case))
     yield from verdicts or [NOT_ASSESSABLE]
 
@@ -116,9 +128,10 @@ def _stated_number(case: Case, statement: Statement) -> Verdict:
 
 def _mismatch(case: Case, number: Number, sentence: Sentence, tried: dict[str, Number | None]) -> Failure:
     fits = _hints(case, number, tried)
-    hint = (
-        Bilingual(f" {number} is {fits[0].en}.", f"{number}恰为{fits[0].zh}。") if fits else Bilingual("", "")
-    )
+    hint = Bilingual("", "")
+    if fits:
+        name = next(iter(fits.values()))
+        hint = Bilingual(f" {shown(number)} is {name.en}.", f"{shown(number)}恰为{name.zh}。")
     return Failure(
         cells=cells_of(case, tuple(tried)),
         expected=next(iter(tried.values())),
@@ -126,63 +139,64 @@ def _mismatch(case: Case, number: Number, sentence: Sentence, tried: dict[str, N
         basis=" | ".join(tried),
         values={
             "sentence": sentence.quote,
-            "bases": Bilingual(_listed(tried), listed_zh(case, tried)),
+            "bases": _listed(tried),
             "hint": hint,
         },
         evidence={
             "sentence": snippet(sentence),
             "tried": dict(tried),
-            "fits": [fit.en for fit in fits],
+            "fits": list(fits),
         },
     )
 
 
-def _listed(tried: dict[str, Number | None]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in tried.items())
+def _listed(tried: dict[str, Number | None]) -> Bilingual:
+    """Return the sums that were tried, each with what it is the sum of."""
+    named = [(shown(value), sum_name(name)) for name, value in tried.items()]
+    return Bilingual(
+        " or ".join(f"{value} ({name.en})" for value, name in named),
+        "，或".join(f"{name.zh}{value}" for value, name in named),
+    )
 
 
-def listed_zh(case: Case, tried: dict[str, Number | None]) -> str:
-    words = []
-    for name, value in tried.items():
-        cells = sum_cells(case, name)
-        if len(cells) <= 2:
-            label = "＋".join(f"“{cell_name(case, cell).zh}”" for cell in cells)
-        else:
-            label = f"{name}（{len(cells)}格之和）"
-        words.append(f"{label}＝{value}")
-    return "，".join(words)
-
-
-def _hints(case: Case, number: Number, tried: dict[str, Number | None]) -> list[Bilingual]:
-    """Return what else the number equals: another named sum, or another cell of the rows tried."""
+def _hints(case: Case, number: Number, tried: dict[str, Number | None]) -> dict[str, Bilingual]:
+    """Return what else of the same table the number equals: cells of the rows tried, then named sums."""
     if number == 0:
-        return []
-    sums = [Bilingual(name, listed_zh(case, {name: value}).rpartition("＝")[0])
-            for name, value in all_sums(case).items() if value == number and name not in tried]  # fmt: skip
-    rows = {cell[:2] for name in tried for cell in sum_cells(case, name)}
-    cells = [
+        return {}
+    asked = cells_of(case, tuple(tried))
+    rows, tables = {cell[:2] for cell in asked}, {cell[0] for cell in asked}
+    names = [
         cell_name(case, key) for key, value in case.values.items() if key[:2] in rows and value == number
     ]
-    return ([] if len(cells) > 3 else cells) + sums[:3]
+    cells = {name.en: name for name in names} if len(names) <= _MOST_HINTS else {}
+    sums = {
+        name: sum_name(name) for name, value in all_sums(case).items()
+        if value == number and name not in tried and {cell[0] for cell in sum_cells(case, name)} <= tables
+    }  # fmt: skip
+    return {**cells, **dict(islice(sums.items(), _MOST_HINTS))}
 
 
 def _channels(case: Case) -> Iterator[Verdict]:
-    """Channels are compared only as a sum, when a sentence lists two or more and leaves none open."""
+    """Channels are compared only as a sum, when a sentence lists two or more and leaves no count open."""
     by_sentence: dict[Sentence, list[Statement]] = {}
     for one in statements(case):
-        if one.subject.kind == "channel":
-            by_sentence.setdefault(one.sentence, []).append(one)
-    for sentence, found in by_sentence.items():
-        total = sum(one.number for one in found)
-        tried = {name: sum_value(case, name) for name in found[0].bases}
-        complete = len(found) > 1 and all(one.firm and one.bound == "exact" for one in found)
-        if total in tried.values():
-            yield PASS
-        elif (
-            not complete
-            or None in tried.values()
-            or any(word in sentence.text for word in ("其他", "其余", "等"))
-        ):
-            yield NOT_ASSESSABLE
-        else:
-            yield _mismatch(case, total, sentence, tried)
+        by_sentence.setdefault(one.sentence, []).append(one)
+    for sentence, stated in by_sentence.items():
+        found = [one for one in stated if one.subject.kind == "channel"]
+        if found:
+            yield _channel_sum(case, sentence, found, stated)
+
+
+def _channel_sum(case: Case, sentence: Sentence, found: list[Statement], stated: list[Statement]) -> Verdict:
+    total = sum(one.number for one in found)
+    tried = {name: sum_value(case, name) for name in found[0].bases}
+    if total in tried.values():
+        return PASS
+    complete = len(found) > 1 and all(one.firm and one.bound == "exact" for one in found)
+    # A count of something else may be one more channel; a total the sentence states speaks for itself.
+    complete = complete and counts_in(sentence) == len(stated)
+    complete = complete and not any(word in sentence.text for word in ("其他", "其余", "等"))
+    said = any(one.number == total and one.subject.kind == "request" for one in stated)
+    if not complete or said or None in tried.values():
+        return NOT_ASSESSABLE
+    return _mismatch(case, total, sentence, tried)

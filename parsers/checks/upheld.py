@@ -7,31 +7,30 @@ from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.sentences import Sentence, is_about_disclosure, pattern, sentences, snippet
 
 _RESULT = re.compile("维持|败|胜|纠")
+_SUITS = ("suit_direct", "suit_after_review")
+_JOINER = re.compile("(?:案件|案|申请)?(?:、|和|及|与|或|以及)(?:被?提起)?(?:行政)?")
+_CLAUSE = re.compile("[，,：:（）()]")
 
 
 def check_all_upheld(case: Case) -> Iterator[Verdict]:
     """S-13: "all upheld", "no case lost" agree with corrected and open cases of table 4."""
-    verdicts: list[Verdict] = []
-    for sentence in sentences(case):
-        if not _RESULT.search(sentence.text):
-            continue
-        everything = pattern("upheld", "all").search(sentence.text) is not None
-        no_loss = pattern("upheld", "no_loss").search(sentence.text) is not None
-        no_correction = pattern("upheld", "no_correction").search(sentence.text) is not None
-        if (everything or no_loss or no_correction) and is_about_disclosure(sentence):
-            verdicts.append(
-                _upheld(case, sentence, everything, no_loss and not (everything or no_correction))
-            )
+    verdicts = [
+        _upheld(case, sentence, claim, found.start())
+        for sentence in sentences(case)
+        if _RESULT.search(sentence.text) and is_about_disclosure(sentence)
+        for claim in ("all", "no_loss", "no_correction")
+        for found in pattern("upheld", claim).finditer(sentence.text)
+    ]
     yield from verdicts or [NOT_ASSESSABLE]
 
 
-def _upheld(case: Case, sentence: Sentence, everything: bool, only_suits: bool) -> Verdict:
-    named = "复议" in sentence.text, "诉讼" in sentence.text or "应诉" in sentence.text
-    review = (named[0] or not any(named)) and not only_suits
-    suits = named[1] or only_suits or not any(named)
-    rows = (("review",) if review else ()) + (("suit_direct", "suit_after_review") if suits else ())
-    columns = ("corrected", "pending") if everything else ("corrected",)
-    cells = tuple(("disputes", row, column) for row in rows for column in columns)
+def _upheld(case: Case, sentence: Sentence, claim: str, at: int) -> Verdict:
+    if pattern("upheld", "except").search(sentence.text[:at]):
+        return NOT_ASSESSABLE
+    # Who speaks of the cases decided, or of open ones beside them, says nothing of the open ones.
+    decided = claim != "all" or pattern("upheld", "decided").search(sentence.text)
+    columns = ("corrected",) if decided else ("corrected", "pending")
+    cells = tuple(("disputes", row, column) for row in _rows(sentence.text, at, claim) for column in columns)
     figures = case.figures(*cells)
     if figures is None:
         return NOT_ASSESSABLE
@@ -40,5 +39,28 @@ def _upheld(case: Case, sentence: Sentence, everything: bool, only_suits: bool) 
         return PASS
     return Failure(
         cells=wrong, expected=0, found=sum(case.values[cell] for cell in wrong),
+        say="default" if len(columns) > 1 else "corrected",
         values={"sentence": sentence.quote}, evidence={"sentence": snippet(sentence)},
     )  # fmt: skip
+
+
+def _rows(text: str, at: int, claim: str) -> tuple[str, ...]:
+    """Return the rows a claim is about: named last before it, else behind it in its clause, else all."""
+    if claim == "no_loss":
+        return _SUITS
+    behind = _CLAUSE.split(text[at:])[0]
+    named = next(filter(None, map(_last_named, reversed(_CLAUSE.split(text[:at])))), _last_named(behind))
+    review = ("review",) if "review" in named or not named else ()
+    return review + (_SUITS if "suits" in named or not named else ())
+
+
+def _last_named(clause: str) -> frozenset[str]:
+    """Return the groups a clause names last, several if they stand side by side."""
+    found = list(pattern("upheld", "group").finditer(clause))
+    named: set[str] = set()
+    for place, one in reversed(list(enumerate(found))):
+        last = place + 1 == len(found)
+        if not last and not _JOINER.fullmatch(clause[one.end() : found[place + 1].start()]):
+            break
+        named.add("review" if one["review"] else "suits")
+    return frozenset(named)

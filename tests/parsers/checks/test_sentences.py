@@ -149,8 +149,8 @@ def test_failing_sentences(text: str, expected: int, hint: str | None) -> None:
     assert finding.expected == expected
     fits = finding.evidence["fits"]
     assert (hint is None and not fits) or any(str(hint) in fit for fit in fits)
-    if hint:
-        assert fits[0] in finding.message_en
+    assert (f"{finding.found} is " in finding.message_en) is (hint is not None)
+    assert ("恰为" in finding.message_zh) is (hint is not None)
 
 
 def test_outcomes_belong_to_the_requests_named_shortly_before() -> None:

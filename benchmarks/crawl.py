@@ -206,14 +206,20 @@ def compare(pages: int, rounds: int) -> None:
                 result = measure(name, base, pages)
                 assert result["fine"] >= count, (name, result)
                 found[name].append(result)
-    rates = {name: count / statistics.median(r["seconds"] for r in found[name]) for name in names}
-    reference = rates.get("scrapy-fetch")
-    print(f"{'':36}{'pages/s':>9}{'CPU ms/page':>13}{'peak MB':>9}{'times Scrapy fetching':>23}")
+    taken = {name: {key: statistics.median(r[key] for r in found[name]) for key in ("seconds", "cpu", "peak")}
+             for name in names}  # fmt: skip
+    print(f"{'':36}{'pages/s':>9}{'CPU ms/page':>13}{'peak MB':>9}   times Scrapy fetching: time, CPU")
     for name in names:
-        cpu = statistics.median(r["cpu"] for r in found[name]) / count * 1000
-        peak = statistics.median(r["peak"] for r in found[name])
-        times = f"{rates[name] / reference:.2f}" if reference else "not measured"
-        print(f"{CONTENDERS[name][0]:36}{rates[name]:9.0f}{cpu:13.2f}{peak:9.0f}{times:>23}")
+        wall, cpu, peak = taken[name].values()
+        print(f"{CONTENDERS[name][0]:36}{count / wall:9.0f}{cpu / count * 1000:13.2f}{peak:9.0f}   "
+              f"{_times(taken.get('scrapy-fetch'), taken[name])}")  # fmt: skip
+
+
+def _times(reference: dict[str, float] | None, own: dict[str, float]) -> str:
+    """Return how many times faster than the reference, by the clock and by processor time."""
+    if reference is None:
+        return "not measured"
+    return f"{reference['seconds'] / own['seconds']:.2f}, {reference['cpu'] / own['cpu']:.2f}"
 
 
 def compare_frontiers(largest: int) -> None:

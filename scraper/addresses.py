@@ -8,6 +8,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(r"^(?:utm_\w+|spm|from|_|jsessionid|timestamp|tdsourcetag)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+_NO_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about):", re.IGNORECASE)
 _TWIN = re.compile(r"^(?:www|m|wap)\.")  # the same site for browsers with and without a keyboard
 _KEPT = "/%:@!$&'()*+,;=-._~"
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNORECASE)
@@ -17,12 +18,20 @@ _IMAGE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?)$", re.IGNORECASE)
 def resolve_link(base: str, link: str) -> str | None:
     """Return a link as an absolute http(s) address without fragment; None when it is none."""
     text = _CONTROL.sub("", link) if "\n" in link or "\t" in link or "\r" in link else link.strip()
-    if (
-        not text
-        or text.startswith("#")
-        or re.match(r"(?:javascript|mailto|tel|data|about):", text, re.IGNORECASE)
-    ):
+    if not text or text.startswith("#") or _NO_ADDRESS.match(text):
         return None
+    # Menus are the same on every page of a folder; only a bare query or parameter needs the page's own name.
+    return _resolved(base if text[0] in "?;" else _folder_address(base), text)
+
+
+@lru_cache(maxsize=1024)
+def _folder_address(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", "", ""))
+
+
+@lru_cache(maxsize=4096)
+def _resolved(base: str, text: str) -> str | None:
     try:
         parts = urlsplit(urljoin(base, text))
         if parts.scheme not in ("http", "https") or not parts.hostname:

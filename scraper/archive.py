@@ -1,36 +1,34 @@
 """The archive: every answer as it was received, in WARC 1.1 files that other tools can read.
 
-One gzip member per record, so that a record can be read from its offset alone. The file under writing is
-only valid up to the length the ledger has committed; whatever a killed run left behind that point is cut off
-before the next write.
+The file under writing is only valid up to the length the ledger has committed; whatever a killed run left
+behind that point is cut off before the next write.
 """
 
-import base64
-import hashlib
-import io
 import os
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from scraper.coding import CutBodyError, decode_body
+from scraper.coding import CutBodyError
 from scraper.errors import StorageError
 from scraper.fetch import Exchange
 from scraper.flusher import Mark, flush_data
 from scraper.guard import TooLargeError
+from scraper.warc import (
+    Original,
+    StoredResponse,
+    response_records,
+    revisit_records,
+    stored_response,
+    warcinfo_record,
+)
 
 LARGEST_FILE_BYTES = 2**30
-_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
-_LARGEST_BODY = 2**31
-_HTTP = "application/http; msgtype="
 
 
 class RecordRef(NamedTuple):
@@ -40,51 +38,13 @@ class RecordRef(NamedTuple):
     offset: int
 
 
-class Original(NamedTuple):
-    """The record an unchanged answer refers to."""
-
-    url: str
-    date: str
-    payload_digest: str | None
-
-
-class StoredResponse(NamedTuple):
-    """One archived answer; `body` has its transfer and content codings undone."""
-
-    url: str
-    date: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    payload_digest: str | None
-
-    def header(self, name: str) -> str | None:
-        """Return the first header of that name."""
-        wanted = name.casefold()
-        return next((value for key, value in self.headers if key.casefold() == wanted), None)
-
-
-def digest(data: bytes) -> str:
-    """Return a digest as WARC headers print it."""
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
-
-
-def payload_of(wire: bytes) -> bytes:
-    """Return what follows the header block of an HTTP message."""
-    for mark in (b"\r\n\r\n", b"\n\n"):
-        head, found, rest = wire.partition(mark)
-        if found and (mark == b"\r\n\r\n" or b"\r\n" not in head):
-            return rest
-    return b""
-
-
 class Archive:
     """Reads records, and appends them to the newest file within a caller's transaction."""
 
     def __init__(self, data_dir: Path | str, *, largest_file_bytes: int = LARGEST_FILE_BYTES) -> None:
         self.folder = Path(data_dir) / "archive"
         self._largest = largest_file_bytes
-        self._file: io.FileIO | None = None
+        self._file: FileIO | None = None
         self._name = ""
         self._length = 0
         self._committed = 0
@@ -127,17 +87,14 @@ class Archive:
             raise StorageError(f"{self.folder}: no new file: {error.strerror}") from error
         self._name, self._length, self._committed = name, 0, 0
         _sync_folder(self.folder)
-        self._append([_warcinfo(name, at)])
+        self._append(warcinfo_record(name, at))
 
     def write(self, exchange: Exchange, at: datetime, original: Original | None = None) -> RecordRef:
         """Append the answer (or a revisit of `original`) and its request; returns the place of the first."""
         ref = RecordRef(self._name, self._length)
-        date = warc_date(at)
-        answer = _response(exchange, date) if original is None else _revisit(exchange, date, original)
-        request = _record("request", exchange.url, date, exchange.request, [
-            ("WARC-Concurrent-To", answer.rec_headers.get_header("WARC-Record-ID"))
-        ])  # fmt: skip
-        self._append([answer, request])
+        self._append(
+            response_records(exchange, at) if original is None else revisit_records(exchange, at, original)
+        )
         return ref
 
     def sync(self) -> None:
@@ -176,7 +133,7 @@ class Archive:
                 record = next(iter(ArchiveIterator(file)), None)
                 if record is None or record.http_headers is None:
                     raise StorageError(f"{path}: no answer at offset {ref.offset}")
-                return _stored(record)
+                return stored_response(record)
         except (OSError, ArchiveLoadFailed, CutBodyError, TooLargeError) as error:
             raise StorageError(f"{path}: offset {ref.offset} cannot be read: {error}") from error
 
@@ -184,12 +141,8 @@ class Archive:
         """Return the answer stored in a file at an offset."""
         return self.read(RecordRef(file, offset))
 
-    def _append(self, records: Iterable[ArcWarcRecord]) -> None:
-        buffer = io.BytesIO()
-        writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
-        for record in records:
-            writer.write_record(record)
-        data = memoryview(buffer.getvalue())
+    def _append(self, records: bytes) -> None:
+        data = memoryview(records)
         if self._file is None:
             raise StorageError(f"{self.folder}: no file is open for writing")
         try:
@@ -210,79 +163,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def warc_date(at: datetime) -> str:
-    """Return an instant as WARC prints it: UTC, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _record(
-    kind: str, url: str | None, date: str, block: bytes, headers: list[tuple[str, str]], content: str = _HTTP
-) -> ArcWarcRecord:
-    """Return a record whose block is written byte for byte as given."""
-    content_type = content + kind if content == _HTTP else content
-    if kind == "revisit":
-        content_type = _HTTP + "response"
-    names = [("WARC-Type", kind), ("WARC-Record-ID", WARCWriter._make_warc_id())]
-    if url:
-        names.append(("WARC-Target-URI", url))
-    names += [("WARC-Date", date), ("WARC-Block-Digest", digest(block)), *headers]
-    if not any(name == "WARC-Payload-Digest" for name, _ in names):
-        names.append(("WARC-Payload-Digest", digest(payload_of(block) if url else block)))
-    record_headers = StatusAndHeaders("", names, protocol="WARC/1.1")
-    return ArcWarcRecord(
-        "warc",
-        kind,
-        record_headers,
-        io.BytesIO(block),
-        None,
-        content_type,
-        len(block),
-        payload_length=len(block),
-    )
-
-
-def _response(exchange: Exchange, date: str) -> ArcWarcRecord:
-    return _record("response", exchange.url, date, exchange.wire, [])
-
-
-def _revisit(exchange: Exchange, date: str, original: Original) -> ArcWarcRecord:
-    """Return a record that holds the header block only and points to the full answer."""
-    payload = payload_of(exchange.wire)
-    head = exchange.wire[: len(exchange.wire) - len(payload)] if payload else exchange.wire
-    profile = "server-not-modified" if exchange.status == 304 else "identical-payload-digest"
-    headers = [
-        ("WARC-Profile", _REVISIT + profile),
-        ("WARC-Refers-To-Target-URI", original.url),
-        ("WARC-Refers-To-Date", original.date),
-        ("WARC-Truncated", "length"),
-    ]
-    if original.payload_digest:
-        headers.append(("WARC-Payload-Digest", original.payload_digest))
-    return _record("revisit", exchange.url, date, head, headers)
-
-
-def _warcinfo(name: str, at: datetime) -> ArcWarcRecord:
-    block = b"software: gongkai\r\nformat: WARC File Format 1.1\r\n"
-    return _record(
-        "warcinfo", None, warc_date(at), block, [("WARC-Filename", name)], "application/warc-fields"
-    )
-
-
-def _stored(record: ArcWarcRecord) -> StoredResponse:
-    http = record.http_headers
-    is_chunked = "chunked" in (http.get_header("transfer-encoding") or "").casefold()
-    stream = ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream
-    raw = stream.read()
-    body = decode_body(
-        raw, http.get_header("content-encoding"), http.get_header("content-type"), _LARGEST_BODY
-    )
-    return StoredResponse(
-        url=record.rec_headers.get_header("WARC-Target-URI"),
-        date=record.rec_headers.get_header("WARC-Date"),
-        status=int(http.get_statuscode()),
-        headers=tuple(http.headers),
-        body=body,
-        payload_digest=record.rec_headers.get_header("WARC-Payload-Digest"),
-    )

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from parsers.decode import DecodeError, decode
 from parsers.titles import parse_title
 from scraper.addresses import address_key, is_file, site_of
-from scraper.archive import StoredResponse
 from scraper.errors import StorageError
 from scraper.families import FAMILIES, marks_of
 from scraper.families.base import (
@@ -31,6 +30,7 @@ from scraper.recognise import Recognised, recognise
 from scraper.recorder import Recorder
 from scraper.versions import sha256_of
 from scraper.visit import Visitor
+from scraper.warc import StoredResponse
 
 LONGEST_LIST = 200
 LARGEST_PAGE = 4_000_000

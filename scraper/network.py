@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeAlias
 
 import httpx
 
-from scraper.archive import StoredResponse
 from scraper.fetch import DEFAULT_LIMITS, Exchange, Limits
 from scraper.guard import AddressPolicy
 from scraper.outcomes import HostMemory
 from scraper.politeness import HostGate, Pace
 from scraper.robots import Robots
 from scraper.store import Store
+from scraper.warc import StoredResponse
 
 Log: TypeAlias = Callable[[str, dict[str, object]], None]
 """Takes what happens as it happens: the name of an event and its values, from any thread."""

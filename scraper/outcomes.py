@@ -19,7 +19,7 @@ TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"
 """Outcomes worth another attempt in the same run."""
 
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
+_BETWEEN_TAGS = re.compile(r"(?:\A|>)([^<]+)")
 _SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
     r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
@@ -28,6 +28,8 @@ _LONGEST_PAGE = 200_000
 """Characters of a page whose tags are still taken off to judge it."""
 _FIRST_MARKS = 4
 """Marks that are looked for before the tags are taken off; most pages have two of them."""
+_FIRST_PART = 20_000
+"""Characters of a page that hold its first two headings, mostly; the rest is read where they do not."""
 _LINK = re.compile(r"<a\b[^<>]*href|<i?frame\b[^<>]*src", re.IGNORECASE)
 
 
@@ -79,7 +81,8 @@ def file_kind(body: bytes) -> str | None:
 @lru_cache(maxsize=16)  # one answer is measured, judged and compared; every host has one at a time
 def visible_text(page: str) -> str:
     """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
-    return "".join(html.unescape(_TAG.sub("", visible_markup(page))).split())
+    text = "".join(_BETWEEN_TAGS.findall(visible_markup(page)))
+    return "".join(html.unescape(text).split())
 
 
 def title_of(page: str) -> str:
@@ -99,7 +102,8 @@ def signature(page: str) -> Signature:
 def is_report(page: str) -> bool:
     """Return whether a page carries the words of a report, be they cut by tags as word processors do."""
     known = marks()["report"]
-    if _has_two(page, known[:_FIRST_MARKS]):
+    first = page[:_FIRST_PART]
+    if _has_two(first, known[:_FIRST_MARKS]) or _has_two(visible_text(first), known):
         return True
     return _has_two(visible_text(page) if len(page) < _LONGEST_PAGE else page, known)
 

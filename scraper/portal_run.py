@@ -7,7 +7,6 @@ from typing import NamedTuple
 from parsers.titles import title_verdict
 from scraper.addresses import host_of, site_of
 from scraper.alarms import ring
-from scraper.archive import StoredResponse
 from scraper.attachments import find_attachments, with_listed
 from scraper.errors import StorageError
 from scraper.families.rows import is_cut
@@ -23,6 +22,7 @@ from scraper.rediscovery import DEAD, propose
 from scraper.report import FINE, PortalReport
 from scraper.versions import Change, Content, Versions
 from scraper.visit import FENCE_WORDS, Visitor
+from scraper.warc import StoredResponse
 
 
 class Progress(NamedTuple):
@@ -129,7 +129,7 @@ class PortalRun:
             if visit.outcome == "ok" and place is not None:
                 content = self._content(visit)
                 title = self._complete_title(page, content)
-                change = self._versions.save(page.id, title, content, place, now)
+                change = self._versions.save(page.id, title, content, place, now, current)
                 self._understand(page, visit, change)
             elif visit.outcome == "not_modified":
                 self._versions.seen(page.id, now)

@@ -4,10 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from scraper.addresses import host_of
-from scraper.archive import Original, RecordRef, StoredResponse
+from scraper.archive import RecordRef
 from scraper.network import Network, Step, Visit
 from scraper.snapshots import QUIET_WORDS, Snapshots
 from scraper.versions import sha256_of
+from scraper.warc import Original, StoredResponse
 
 _NOT_ARCHIVED = frozenset(
     {"too_large", "timeout", "connection_error", "tls_error", "dns_error", "refused_address"}

@@ -7,10 +7,8 @@ operator; the portals file is changed by people only.
 import re
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
-
 from scraper.addresses import address_key, resolve_link, site_of
-from scraper.families.rows import base_of
+from scraper.families.tree import links_of, shown, tree_of
 from scraper.metadata import one_line
 from scraper.network import Visit
 from scraper.recorder import Recorder
@@ -51,13 +49,10 @@ def _links(visit: Visit, dead: str) -> tuple[dict[str, str], dict[str, str]]:
     sections: dict[str, str] = {}
     if visit.outcome != "ok" or not visit.page:
         return columns, sections
-    soup = BeautifulSoup(visit.page, "lxml")
-    base = base_of(soup, visit.final_url)
-    for anchor in soup.find_all("a", href=True):
-        target = resolve_link(base, str(anchor["href"]))
-        if target is None or site_of(target) != site_of(visit.final_url):
+    for anchor, target in links_of(tree_of(visit.page), visit.final_url):
+        if site_of(target) != site_of(visit.final_url):
             continue
-        path, text = urlsplit(target).path, one_line(anchor.get_text(), 60)
+        path, text = urlsplit(target).path, one_line(shown(anchor), 60)
         if address_key(target) == address_key(dead) or _ARTICLE_PATH.search(path):
             continue
         if _COLUMN_TEXT.search(text) or _COLUMN_PATH.search(path):

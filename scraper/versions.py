@@ -74,11 +74,14 @@ class Versions:
         )
 
     def save(
-        self, page_id: int, title: str | None, content: Content, ref: RecordRef, now: datetime
-    ) -> Change:
-        """Enter an answer: a version when it says something new, an alias of a page that says so too."""
+        self, page_id: int, title: str | None, content: Content, ref: RecordRef, now: datetime,
+        current: Row | None,
+    ) -> Change:  # fmt: skip
+        """Enter an answer: a version when it says something new, an alias of a page that says so too.
+
+        `current` is what `current()` says of the page.
+        """
         digest = sha256_of(content.body)
-        current = self.current(page_id)
         own: str | None = None
         if current is not None:
             if current["sha256"] != digest:

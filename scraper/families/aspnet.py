@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bs4 import BeautifulSoup, Tag
-
 from scraper.addresses import resolve_link, site_of
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.printed import PrintedList, page_total
-from scraper.families.rows import base_of, leads_on, next_link
+from scraper.families.rows import leads_on, next_link
+from scraper.families.tree import base_of, links_of, shown, tree_of
 
 ARTICLE = re.compile(r"(?!)")
 """No address is that of an article by its shape alone: lists and menus end in .aspx too."""
@@ -71,12 +70,13 @@ def total(page: ListPage, number: int) -> int | None:
     printed = page_total(page, number)
     if printed is not None:
         return printed
-    for anchor in BeautifulSoup(page.text, "lxml").find_all("a", href=True):
-        if anchor.get_text(strip=True) not in _LAST_TEXTS:
+    for anchor in tree_of(page.text).iter("a"):
+        link = anchor.get("href")
+        if link is None or shown(anchor, "") not in _LAST_TEXTS:
             continue
-        call = _POSTBACK.search(str(anchor["href"]))
+        call = _POSTBACK.search(link)
         argument = _ARGUMENT.fullmatch(call.group(2)) if call else None
-        query = _query(resolve_link(page.url, str(anchor["href"])) or "")
+        query = _query(resolve_link(page.url, link) or "")
         numbers = [value for name, value in query.items() if _PAGE_FIELD.match(name) and value.isdigit()]
         last = int(argument.group(1)) if argument else int(numbers[0]) if numbers else 0
         return last if last >= number else None
@@ -85,13 +85,10 @@ def total(page: ListPage, number: int) -> int | None:
 
 def _numbered_links(page: ListPage) -> dict[int, str]:
     """Return the addresses of pages by number: links to this address whose page parameter says a number."""
-    soup = BeautifulSoup(page.text, "lxml")
-    base = base_of(soup, page.url)
     own = _query(page.url)
     found: dict[int, str] = {}
-    for anchor in soup.find_all("a", href=True):
-        target = resolve_link(base, str(anchor["href"]))
-        if target is None or site_of(target) != site_of(page.url):
+    for _, target in links_of(tree_of(page.text), page.url):
+        if site_of(target) != site_of(page.url):
             continue
         if urlsplit(target).path.casefold() != urlsplit(page.url).path.casefold():
             continue
@@ -128,14 +125,14 @@ def _postbacks(page: ListPage) -> list[Postback]:
         return []
     found: list[Postback] = []
     pagers: set[str] = set()
-    for tag in BeautifulSoup(page.text, "lxml").find_all("a"):
+    for tag in tree_of(page.text).iter("a"):
         call = _POSTBACK.search(f"{tag.get('href') or ''} {tag.get('onclick') or ''}")
         if call is None:
             continue
         target, argument = call.groups()
         number = _ARGUMENT.fullmatch(argument)
         leads = leads_on(tag)
-        if leads or (number and tag.get_text(strip=True) == number.group(1)):
+        if leads or (number and shown(tag, "") == number.group(1)):
             pagers.add(target)
         found.append(Postback(target, argument, int(number.group(1)) if number else None, leads))
     return [call for call in found if call.target in pagers and (call.leads_on or call.number is not None)]
@@ -143,24 +140,25 @@ def _postbacks(page: ListPage) -> list[Postback]:
 
 def _send_back(page: ListPage, call: Postback) -> ListRequest | None:
     """Return the form of a page as its script would send it; its hidden fields are good for one request."""
-    soup = BeautifulSoup(page.text, "lxml")
-    state = soup.find("input", attrs={"name": "__VIEWSTATE"})
-    form = state.find_parent("form") if isinstance(state, Tag) else soup.find("form")
-    if not isinstance(form, Tag):
+    root = tree_of(page.text)
+    state = root.find(".//input[@name='__VIEWSTATE']")
+    form = next(state.iterancestors("form"), None) if state is not None else root.find(".//form")
+    if form is None:
         return None
     fields = {
-        str(field["name"]): str(field.get("value") or "")
-        for field in form.find_all("input", attrs={"name": True})
-        if str(field.get("type") or "").casefold() in _SENT_TYPES
+        name: field.get("value") or ""
+        for field in form.iter("input")
+        if (name := field.get("name")) and (field.get("type") or "").casefold() in _SENT_TYPES
     }
-    for choice in form.find_all("select", attrs={"name": True}):
-        option = choice.find("option", selected=True) or choice.find("option")
-        if isinstance(option, Tag):
-            fields[str(choice["name"])] = str(option.get("value") or option.get_text(strip=True))
+    for choice in form.iter("select"):
+        option = choice.find(".//option[@selected]")
+        option = choice.find(".//option") if option is None else option
+        if option is not None and (name := choice.get("name")):
+            fields[name] = option.get("value") or shown(option, "")
     fields |= {"__EVENTTARGET": call.target, "__EVENTARGUMENT": call.argument}
     if f"{call.target}_input" in fields and call.number is not None:
         fields[f"{call.target}_input"] = str(call.number)
-    url = resolve_link(base_of(soup, page.url), str(form.get("action") or "")) or page.url
+    url = resolve_link(base_of(root, page.url), form.get("action") or "") or page.url
     if site_of(url) != site_of(page.url):
         return None
     headers = (("Content-Type", _FORM), ("Referer", page.url))

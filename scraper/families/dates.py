@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+_DIGIT = re.compile(r"\d")
+_AROUND_SIGNS = re.compile(r"\s*([-/.年月])\s*")
 _FULL = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?")
 _SHORT = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})(?!\d)")
 _IN_ADDRESS = (
@@ -15,7 +17,9 @@ _IN_ADDRESS = (
 
 def read_date(text: str, url: str) -> tuple[str | None, str | None]:
     """Return (ISO date, date as printed) of a row; the last date of the text counts, then the address."""
-    compact = re.sub(r"\s*([-/.年月])\s*", r"\1", text)
+    if not _DIGIT.search(text):
+        return address_date(url), None
+    compact = _AROUND_SIGNS.sub(r"\1", text)
     for found in reversed(list(_FULL.finditer(compact))):
         iso = _iso(*found.groups())
         if iso is not None:

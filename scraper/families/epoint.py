@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from bs4 import BeautifulSoup
-
 from scraper.addresses import resolve_link
 from scraper.families.answers import (
     Entry,
@@ -22,7 +20,7 @@ from scraper.families.answers import (
 from scraper.families.base import Ask, ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.printed import PrintedList
-from scraper.families.rows import column_name
+from scraper.families.tree import column_name, tree_of
 
 ARTICLE = re.compile(r"/\d{8}/[0-9a-f-]{32,36}\.html?$")
 LIST = PrintedList(ARTICLE)
@@ -175,7 +173,7 @@ class _Articles:
 
     def paged(self) -> PagedList:
         """Return how the list is asked for and read."""
-        column = column_name(BeautifulSoup(self._service.page.text, "lxml"))
+        column = column_name(tree_of(self._service.page.text))
         return PagedList(self._start.url, column, self._request, self._read)
 
     def _request(self, number: int) -> ListRequest:

@@ -3,13 +3,12 @@
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-from bs4 import BeautifulSoup
-
 from parsers.titles import is_annual_report
 from scraper.addresses import address_key
 from scraper.families.base import ListPage, Row, RowPage
 from scraper.families.dates import address_date, read_date
-from scraper.families.rows import Rows, column_name
+from scraper.families.rows import Rows
+from scraper.families.tree import column_name, tree_of
 from scraper.metadata import article_title, meta_tags
 
 ARTICLE = re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w+\.s?html?$")
@@ -50,4 +49,4 @@ def own_report(page: ListPage, list_url: str) -> RowPage | None:
         return None
     date, raw_date = read_date(meta_tags(page.text).get("pubdate", ""), "")
     row = Row(page.url, title, date, raw_date, 1)
-    return RowPage(list_url, 1, page.url, (row,), (), 1, column_name(BeautifulSoup(page.text, "lxml")))
+    return RowPage(list_url, 1, page.url, (row,), (), 1, column_name(tree_of(page.text)))

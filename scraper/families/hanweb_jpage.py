@@ -15,7 +15,8 @@ from bs4 import BeautifulSoup
 from scraper.families.answers import get, own_address, printed_entry, query_address, rows_of_entries
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
-from scraper.families.rows import Rows, column_name, read_rows
+from scraper.families.rows import Rows, read_rows
+from scraper.families.tree import column_name, tree_of
 from scraper.markup import blocks, scripts
 
 BLOCK = 100
@@ -181,7 +182,7 @@ class _Reader:
         self._list_url, self._page, self._start = list_url, page, start
         self._unit = units(page, start)[place]
         self._may_restart = may_restart
-        self._column = column_name(BeautifulSoup(page.text, "lxml"))
+        self._column = column_name(tree_of(page.text))
         self._keys: set[str] = set()
         self._total: int | None = None
         self._pages: int | None = None
@@ -280,10 +281,10 @@ def _without_service(page: ListPage, start: Start) -> Iterator[RowPage | ListEnd
         yield report
         yield ListEnd(start.url, "end_of_list", None, 1)
         return
-    soup = BeautifulSoup(page.text, "lxml")
-    found = clean_rows(read_rows(page.text, soup, page.url, 1, start.sites, ARTICLE))
+    root = tree_of(page.text)
+    found = clean_rows(read_rows(page.text, root, page.url, 1, start.sites, ARTICLE))
     if found.rows:
-        yield RowPage(start.url, 1, page.url, *found, None, column_name(soup))
+        yield RowPage(start.url, 1, page.url, *found, None, column_name(root))
         yield ListEnd(start.url, "failed", "first screen only: the page names no data service")
         return
     yield ListEnd(start.url, "failed", "the page holds no records and names no data service")

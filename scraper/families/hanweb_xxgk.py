@@ -26,7 +26,8 @@ from scraper.families.base import (
 )
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
 from scraper.families.paged import Answer, PagedList, walk_pages
-from scraper.families.rows import Rows, column_name, read_rows
+from scraper.families.rows import Rows, read_rows
+from scraper.families.tree import column_name, tree_of
 
 SEARCH = "/module/xxgk/search.jsp"
 TREE = "/module/xxgk/tree.jsp"
@@ -98,7 +99,7 @@ def _shell(page: ListPage) -> _Shell:
             fields.setdefault(key, value)
     division = _DIVISION.search(fields.get("divid", ""))
     columns = {text for text in (column, division[1] if division else None) if text}
-    return _Shell(fields, frozenset(columns), column_name(BeautifulSoup(page.text, "lxml")))
+    return _Shell(fields, frozenset(columns), column_name(tree_of(page.text)))
 
 
 def _search(page: ListPage, start: Start) -> PagedList:
@@ -163,7 +164,7 @@ def _years(page: ListPage, area: str, place: int, start: Start) -> Iterator[RowP
     """Ask for the reports of one body, newest first, until two years in a row have none."""
     list_url = query_address(own_address(page.url, ANNUAL, start.sites) or page.url, {"area": area})
     oldest, newest = start.years or (1, 0)
-    misses, number, name = 0, 0, column_name(BeautifulSoup(page.text, "lxml"))
+    misses, number, name = 0, 0, column_name(tree_of(page.text))
     for year in range(newest, oldest - 1, -1):
         answer = start.ask(get(query_address(list_url, {"fbtime": str(year)}), page.url))
         found = _annual_rows(answer, start) if answer.is_ok else Rows((), ())
@@ -190,6 +191,5 @@ def _annual_rows(answer: ListPage, start: Start) -> Rows:
     report = own_report(answer, answer.url)
     if report is not None:
         return Rows(report.rows, ())
-    soup = BeautifulSoup(answer.text, "lxml")
-    found = clean_rows(read_rows(answer.text, soup, answer.url, 1, start.sites, ARTICLE))
+    found = clean_rows(read_rows(answer.text, tree_of(answer.text), answer.url, 1, start.sites, ARTICLE))
     return Rows(tuple(row for row in found.rows if is_annual_report(row.title)), ())

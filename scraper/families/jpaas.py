@@ -23,7 +23,8 @@ from scraper.families.answers import (
 )
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.paged import Answer, PagedList, walk_pages
-from scraper.families.rows import column_name, read_rows
+from scraper.families.rows import read_rows
+from scraper.families.tree import column_name, tree_of
 from scraper.families.trs import sub_columns
 
 ARTICLE = re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w+\.s?html?$")
@@ -106,10 +107,10 @@ def _unit_list(list_url: str, unit: Unit, page: ListPage, start: Start, more: li
         more.extend(_more_links(fragment, page))
         rows, total = _pager(soup)
         size[0] = str(rows or PAGE_SIZE)
-        found = read_rows(fragment, soup, page.url, number, start.sites, ARTICLE)
+        found = read_rows(fragment, tree_of(fragment), page.url, number, start.sites, ARTICLE)
         return Answer(found, pages_for(total, rows), total)
 
-    return PagedList(list_url, column_name(BeautifulSoup(page.text, "lxml")), request, read)
+    return PagedList(list_url, column_name(tree_of(page.text)), request, read)
 
 
 def _pager(soup: BeautifulSoup) -> tuple[int | None, int | None]:

@@ -20,7 +20,8 @@ from scraper.families.answers import (
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.dates import read_date
 from scraper.families.paged import Answer, PagedList, walk_pages
-from scraper.families.rows import Rows, column_name
+from scraper.families.rows import Rows
+from scraper.families.tree import column_name, tree_of
 
 LABEL = "/site/label/8888"
 NOTHING = "暂无相关信息"
@@ -80,7 +81,7 @@ def _label_list(page: ListPage, start: Start) -> PagedList | None:
             return Answer(found, pages, 0 if number == 1 else total) if is_empty else None
         return Answer(found, pages or pages_for(total, size), total)
 
-    return PagedList(start.url, column_name(BeautifulSoup(page.text, "lxml")), request, read)
+    return PagedList(start.url, column_name(tree_of(page.text)), request, read)
 
 
 def _rows(answer: ListPage, number: int, base: str, start: Start) -> Rows:

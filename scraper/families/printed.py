@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bs4 import BeautifulSoup
-
 from scraper.addresses import address_key
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
-from scraper.families.rows import column_name, next_link, read_rows
+from scraper.families.rows import next_link, read_rows
+from scraper.families.tree import column_name, tree_of
 from scraper.markup import visible_markup
 
 Onward: TypeAlias = Callable[[ListPage, int, int | None], ListRequest | None]
@@ -94,11 +93,11 @@ class PrintedList:
 
     def read(self, start: Start, url: str, page: ListPage, number: int, announced: int | None) -> RowPage:
         """Return the rows of one page of the list."""
-        soup = BeautifulSoup(page.text, "lxml")
+        root = tree_of(page.text)
         found = read_rows(
-            page.text, soup, page.url, number, start.sites, self.article, is_undated=self.is_undated
+            page.text, root, page.url, number, start.sites, self.article, is_undated=self.is_undated
         )
-        return RowPage(url, number, page.url, found.rows, found.skipped, announced, column_name(soup))
+        return RowPage(url, number, page.url, found.rows, found.skipped, announced, column_name(root))
 
 
 def _key(request: ListRequest) -> str:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator, Set
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit
-
-from bs4 import BeautifulSoup, Tag
 
 from parsers.titles import is_annual_report, parse_title
 from scraper.addresses import address_key, folder_of, is_file, on_site_of, resolve_link, site_of
 from scraper.families.base import ListPage, Row, SkippedRow
 from scraper.families.dates import read_date
+from scraper.families.tree import Element, base_of, links_of, shown, tree_of
 from scraper.markup import scripts
 from scraper.metadata import one_line
 
@@ -31,6 +31,7 @@ _NEXT_SIGNS = (">", "›", "»")
 _PAGER_TITLE = re.compile(
     r"(?:\d{1,4}|[<>‹›«».…]+|首页|上一?页|下一?页|前一页|后一页|尾页|末页|最后一页)[<>‹›«»]*"
 )
+_DATE_BEHIND = re.compile(r"[\[(（]?20\d\d-\d\d-\d\d[\])）]?\s*$")
 _SHORTEST_TITLE = 8
 """Chinese characters a link without a date needs to be taken for an entry; menus have fewer."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -56,47 +57,29 @@ class _Candidate(NamedTuple):
     """Stands in an element that is a row of a list or table."""
 
 
-def base_of(soup: BeautifulSoup, url: str) -> str:
-    """Return the address that relative links of a page count from."""
-    base = soup.find("base", href=True)
-    return resolve_link(url, str(base["href"])) or url if isinstance(base, Tag) else url
-
-
-def column_name(soup: BeautifulSoup) -> str:
-    """Return the name of the column a list page belongs to: its tag, else the title of the page."""
-    tag = soup.find("meta", attrs={"name": re.compile("^columnname$", re.IGNORECASE)})
-    name = str(tag.get("content") or "") if isinstance(tag, Tag) else ""
-    return name or (soup.title.get_text(" ", strip=True) if soup.title is not None else "")
-
-
 def next_link(page: ListPage) -> str | None:
     """Return the address behind a printed 下一页, `>` or rel=next; None when the page shows no way on."""
-    soup = BeautifulSoup(page.text, "lxml")
-    base = base_of(soup, page.url)
-    for tag in soup.find_all(["a", "link"], href=True):
-        target = resolve_link(base, str(tag["href"])) if leads_on(tag) else None
-        if target is None or site_of(target) != site_of(page.url):
-            continue
-        if address_key(target) != address_key(page.url):
+    for element, target in links_of(tree_of(page.text), page.url, "a", "link"):
+        is_other = address_key(target) != address_key(page.url) and site_of(target) == site_of(page.url)
+        if is_other and leads_on(element):
             return target
     return None
 
 
-def leads_on(tag: Tag) -> bool:
+def leads_on(element: Element) -> bool:
     """Return whether a link says that it leads to the next page of a list."""
-    if "next" in (tag.get("rel") or ()):
+    if "next" in (element.get("rel") or "").split():
         return True
-    image = tag.find("img")
-    words = [tag.get_text(strip=True), str(tag.get("title") or "")]
-    words.append(str(image.get("alt") or "") if isinstance(image, Tag) else "")
+    image = element.find(".//img")
+    words = [shown(element, ""), element.get("title") or ""]
+    words.append((image.get("alt") or "") if image is not None else "")
     return words[0] in _NEXT_SIGNS or any(text.startswith(_NEXT_TEXTS) for text in words)
 
 
 def frame_of(page: ListPage) -> str | None:
     """Return the address of the one frame of a page that may hold its list."""
-    soup = BeautifulSoup(page.text, "lxml")
-    for frame in soup.find_all(["iframe", "frame"], src=True):
-        target = resolve_link(page.url, str(frame["src"]))
+    for frame in tree_of(page.text).iter("iframe", "frame"):
+        target = resolve_link(page.url, frame.get("src") or "")
         if target and site_of(target) == site_of(page.url) and not _OTHER_FRAMES.search(target):
             return target
     return None
@@ -104,7 +87,7 @@ def frame_of(page: ListPage) -> str | None:
 
 def read_rows(
     page: str,
-    soup: BeautifulSoup,
+    root: Element,
     url: str,
     number: int,
     sites: Set[str],
@@ -112,17 +95,17 @@ def read_rows(
     *,
     is_undated: bool = False,
 ) -> Rows:
-    """Return the entries of a list page.
+    """Return the entries of a list page, `root` being its elements.
 
     An entry is a link whose address has the family's article shape, or a link to a document file or with a
     date beside it; with `is_undated` also one without, where its title is that of a report of a year, or long
     and its address in the folder of the list. Links of menus and footers, of other sites, and without an
     address are skipped.
     """
-    base = base_of(soup, url)
+    base = base_of(root, url)
     rows: dict[str, Row] = {}
     skipped: dict[str, SkippedRow] = {}
-    for candidate in (*_anchors(soup), *_script_rows(page)):
+    for candidate in (*_anchors(root), *_script_rows(page)):
         title = one_line(candidate.title)
         if _PAGER_TITLE.fullmatch(title.replace(" ", "")):
             continue
@@ -188,64 +171,73 @@ def _is_index(url: str) -> bool:
     return bool(re.search(r"/(?:index(?:_\d+)?\.\w+)?$", urlsplit(url).path))
 
 
-def _anchors(soup: BeautifulSoup) -> Iterator[_Candidate]:
-    for tag in soup.find_all(True):
-        if tag.name != "a" and not tag.has_attr("onclick"):
+def _anchors(root: Element) -> Iterator[_Candidate]:
+    frames: dict[Element, bool] = {}
+    for element in root.iter():
+        call_text = element.get("onclick")
+        if element.tag != "a" and call_text is None:
             continue
-        link = str(tag.get("href") or "")
+        link = element.get("href") or ""
+        call = _CALL_ARGUMENT.search(call_text or "")
         if not link or link.casefold().lstrip().startswith(("javascript", "#")):
-            call = _CALL_ARGUMENT.search(str(tag.get("onclick") or "")) or _CALL_ARGUMENT.search(link)
-            link = call.group(1) if call else link
-        if not link or (tag.name != "a" and not _CALL_ARGUMENT.search(str(tag.get("onclick") or ""))):
+            named = call or _CALL_ARGUMENT.search(link)
+            link = named.group(1) if named else link
+        if not link or (element.tag != "a" and call is None):
             continue
-        row = _row_of(tag)
-        inside = tag.get_text(" ", strip=True)
-        around = row.get_text(" ", strip=True)
-        outside = around.replace(inside, " ", 1) if row is not tag else ""
+        row = _row_of(element)
+        inside = shown(element)
+        around = shown(row) if row is not element else inside
+        outside = around.replace(inside, " ", 1) if row is not element else ""
         yield _Candidate(
-            link, _title(tag, inside), outside if read_date(outside, "")[0] else around, _is_frame(tag),
-            row.name in _ROW_TAGS,
+            link, _title(element, inside), outside if read_date(outside, "")[0] else around,
+            _is_frame(element, frames), row.tag in _ROW_TAGS,
         )  # fmt: skip
 
 
-def _title(tag: Tag, inside: str) -> str:
+def _title(element: Element, inside: str) -> str:
     """Return the full title: the attribute where it is there, for the printed text is often cut."""
-    for holder in (tag, *tag.find_all("a", limit=1)):
-        attribute = holder.get("title")
-        if isinstance(attribute, str) and attribute.strip():
+    link = element.find(".//a")
+    for holder in (element, link):
+        attribute = holder.get("title") if holder is not None else None
+        if attribute and attribute.strip():
             return attribute
-    if tag.name == "a":
-        return re.sub(r"[\[(（]?20\d\d-\d\d-\d\d[\])）]?\s*$", "", inside)
-    link = tag.find("a")
-    return (
-        link.get_text(" ", strip=True)
-        if isinstance(link, Tag)
-        else re.sub(r"\[?[\d-]{5,10}\]?\s*$", "", inside)
-    )
+    if element.tag == "a":
+        return _DATE_BEHIND.sub("", inside)
+    return shown(link) if link is not None else re.sub(r"\[?[\d-]{5,10}\]?\s*$", "", inside)
 
 
-def _row_of(tag: Tag) -> Tag:
+def _row_of(element: Element) -> Element:
     """Return the element that is the row of a link: the nearest list or table row with few links."""
-    for depth, parent in enumerate(tag.parents):
-        if depth >= 4 or not isinstance(parent, Tag) or parent.name in ("ul", "table", "tbody", "body"):
+    for parent in islice(element.iterancestors(), 4):
+        if parent.tag in ("ul", "table", "tbody", "body"):
             break
-        if parent.name in _ROW_TAGS:
-            return parent if len(parent.find_all("a", limit=4)) <= 3 else tag
-    holder = tag.parent
-    if isinstance(holder, Tag) and holder.name in ("div", "span") and len(holder.find_all("a", limit=3)) <= 2:
+        if parent.tag in _ROW_TAGS:
+            return parent if _count_links(parent, 4) <= 3 else element
+    holder = element.getparent()
+    if holder is not None and holder.tag in ("div", "span") and _count_links(holder, 3) <= 2:
         return holder
-    return tag
+    return element
 
 
-def _is_frame(tag: Tag) -> bool:
+def _count_links(element: Element, most: int) -> int:
+    return sum(1 for _ in islice(element.iterdescendants("a"), most))
+
+
+def _is_frame(element: Element, known: dict[Element, bool]) -> bool:
     """Return whether a link stands in the frame of the page: menu, path, footer."""
-    for parent in tag.parents:
-        if not isinstance(parent, Tag):
+    above: list[Element] = []
+    is_frame = False
+    for parent in element.iterancestors():
+        if parent in known:
+            is_frame = known[parent]
             break
-        words = {word.casefold() for word in (*(parent.get("class") or ()), str(parent.get("id") or ""))}
-        if parent.name in _FRAME_TAGS or words & _FRAME_WORDS:
-            return True
-    return False
+        above.append(parent)
+    for parent in reversed(above):
+        words = {word.casefold() for word in (parent.get("class") or "").split()}
+        words.add((parent.get("id") or "").casefold())
+        is_frame = is_frame or parent.tag in _FRAME_TAGS or bool(words & _FRAME_WORDS)
+        known[parent] = is_frame
+    return is_frame
 
 
 def _script_rows(page: str) -> Iterator[_Candidate]:

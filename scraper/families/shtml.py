@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-
-from scraper.addresses import address_key, folder_of, resolve_link, site_of
+from scraper.addresses import address_key, folder_of, site_of
 from scraper.families.answers import (
     Entry,
     field_of,
@@ -25,7 +23,8 @@ from scraper.families.answers import (
 )
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.paged import Answer, PagedList, walk_pages
-from scraper.families.rows import base_of, column_name, read_rows
+from scraper.families.rows import read_rows
+from scraper.families.tree import column_name, links_of, tree_of
 from scraper.markup import without_comments
 
 ARTICLE = re.compile(
@@ -105,25 +104,22 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
     def read(answer: ListPage, number: int) -> Answer:
         return _read(answer, number, start)
 
-    column = column_name(BeautifulSoup(page.text, "lxml"))
+    column = column_name(tree_of(page.text))
     yield from walk_pages(start, PagedList(url, column, request, read), page, children)
 
 
 def _read(page: ListPage, number: int, start: Start) -> Answer:
-    soup = BeautifulSoup(page.text, "lxml")
     pager = read_pager(page)
-    found = read_rows(page.text, soup, page.url, number, start.sites, ARTICLE)
+    found = read_rows(page.text, tree_of(page.text), page.url, number, start.sites, ARTICLE)
     return Answer(found, pager.pages if pager else 1, pager.total if pager else None)
 
 
 def _child_lists(page: ListPage) -> list[str]:
     """Return the lists below the folder of a page that it links to."""
-    soup = BeautifulSoup(page.text, "lxml")
-    base, folder = base_of(soup, page.url), folder_of(page.url)
+    folder = folder_of(page.url)
     found: dict[str, str] = {}
-    for anchor in soup.find_all("a", href=True):
-        target = resolve_link(base, str(anchor["href"]))
-        if target is None or site_of(target) != site_of(page.url):
+    for _, target in links_of(tree_of(page.text), page.url):
+        if site_of(target) != site_of(page.url):
             continue
         path = urlsplit(target).path
         if _LIST_FILE.search(path) and path.startswith(folder) and path != urlsplit(page.url).path:
@@ -161,7 +157,7 @@ def _channel_list(url: str, page: ListPage, start: Start) -> PagedList | None:
         found = rows_of_entries(entries, page.url, number, start.sites)
         return Answer(found, pages_for(total, size), total)
 
-    return PagedList(url, column_name(BeautifulSoup(page.text, "lxml")), request, read)
+    return PagedList(url, column_name(tree_of(page.text)), request, read)
 
 
 def _article_list(url: str, page: ListPage, start: Start) -> PagedList | None:
@@ -194,7 +190,7 @@ def _article_list(url: str, page: ListPage, start: Start) -> PagedList | None:
         found = rows_of_entries(entries, page.url, number, start.sites)
         return Answer(found, pages_for(total, size), total)
 
-    return PagedList(url, column_name(BeautifulSoup(page.text, "lxml")), request, read)
+    return PagedList(url, column_name(tree_of(page.text)), request, read)
 
 
 def _setting(text: str, name: str) -> str | None:

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-
-from scraper.addresses import address_key, folder_of, resolve_link, site_of
+from scraper.addresses import address_key, folder_of, site_of
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
-from scraper.families.rows import base_of, column_name, next_link, read_rows
+from scraper.families.rows import next_link, read_rows
+from scraper.families.tree import column_name, links_of, tree_of
 from scraper.markup import without_comments
 
 ARTICLE = re.compile(r"/[tP]\d{8,}_?\d*\.(?:s?html?|pdf|docx?|xlsx?|zip|rar)$")
@@ -72,12 +71,9 @@ def page_address(list_url: str, number: int, name: str, extension: str) -> str:
 
 def sub_columns(page: ListPage, folder: str) -> list[str]:
     """Return the columns below a column that its page links to."""
-    soup = BeautifulSoup(page.text, "lxml")
-    base = base_of(soup, page.url)
     found: dict[str, str] = {}
-    for anchor in soup.find_all("a", href=True):
-        target = resolve_link(base, str(anchor["href"]))
-        if target is None or site_of(target) != site_of(page.url) or urlsplit(target).query:
+    for _, target in links_of(tree_of(page.text), page.url):
+        if site_of(target) != site_of(page.url) or urlsplit(target).query:
             continue
         path = urlsplit(target).path
         index = re.search(r"/(?:index\.s?html?)?$", path)
@@ -138,9 +134,9 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
 
 
 def _rows(url: str, page: ListPage, number: int, announced: int | None, start: Start) -> RowPage:
-    soup = BeautifulSoup(page.text, "lxml")
-    found = read_rows(page.text, soup, page.url, number, start.sites, ARTICLE)
-    return RowPage(url, number, page.url, found.rows, found.skipped, announced, column_name(soup))
+    root = tree_of(page.text)
+    found = read_rows(page.text, root, page.url, number, start.sites, ARTICLE)
+    return RowPage(url, number, page.url, found.rows, found.skipped, announced, column_name(root))
 
 
 def _next_address(first: ListPage, page: ListPage, number: int, announced: int | None) -> str | None:

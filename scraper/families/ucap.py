@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
-
 from scraper.addresses import is_file, resolve_link, site_of
 from scraper.families.answers import (
     Entry,
@@ -24,7 +22,7 @@ from scraper.families.answers import (
 )
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.paged import Answer, PagedList, walk_pages
-from scraper.families.rows import column_name
+from scraper.families.tree import column_name, tree_of
 from scraper.metadata import meta_tags
 
 PAGE_SIZE = 18
@@ -130,7 +128,7 @@ def _listing(
         found = rows_of_entries(entries, page.url, number, start.sites)
         return Answer(found, pages_for(total, per_page), total)
 
-    return PagedList(start.url, column_name(BeautifulSoup(page.text, "lxml")), request, read)
+    return PagedList(start.url, column_name(tree_of(page.text)), request, read)
 
 
 def _entry(item: dict[str, Any]) -> Entry:

@@ -1,5 +1,6 @@
 """Archive and ledger together: valid files after torn writes, full disks and lost tails."""
 
+import gzip
 import io
 import os
 import subprocess
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive import Archive, Original, RecordRef
+from scraper.archive import Archive, RecordRef
 from scraper.errors import StorageError
 from scraper.fetch import Exchange
 from scraper.store import Store
+from scraper.warc import Original
 from tests.scraper.conftest import NOW
 
 
@@ -72,6 +74,21 @@ def test_records_hold_the_bytes_as_received(data_dir: Path) -> None:
         file.seek(ref.offset)
         record = next(iter(ArchiveIterator(file, no_record_parse=True)))
         assert record.raw_stream.read() == odd.wire
+
+
+def test_what_the_server_compressed_is_stored_as_it_is_within_a_member_of_its_own(data_dir: Path) -> None:
+    body = gzip.compress(bytes(range(256)) * 40)
+    wire = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body
+    packed = exchange()._replace(wire=wire, headers=(("Content-Encoding", "gzip"),))
+    odd = exchange(url="http://portal.example/年报 a\r\nWARC-Type: x")
+    with opened(data_dir) as store, store.transaction():
+        ref = store.archive.write(packed, NOW)
+        store.archive.write(odd, NOW)
+    data = (data_dir / "archive" / ref.file).read_bytes()
+    assert body in data
+    gzip.decompress(data)  # check sums and lengths of all members
+    assert Archive(data_dir).read(ref).body == bytes(range(256)) * 40
+    assert [kind for kind, _ in check(data_dir)] == ["warcinfo", *["response", "request"] * 2]
 
 
 def test_a_revisit_points_to_its_original_and_holds_no_payload(data_dir: Path) -> None:

@@ -2,7 +2,6 @@ import re
 from collections.abc import Iterable
 
 import pytest
-from bs4 import BeautifulSoup
 
 from scraper.addresses import address_key, host_of, is_home, origin_of, resolve_link, site_of
 from scraper.attachments import find_attachments
@@ -10,6 +9,7 @@ from scraper.families import FAMILIES, detect, marks_of
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.dates import read_date
 from scraper.families.rows import read_rows
+from scraper.families.tree import links_of, tree_of
 from scraper.families.trs import ARTICLE, page_address, page_count, walk
 from scraper.metadata import article_title
 
@@ -187,7 +187,7 @@ def test_a_start_page_that_fails_is_said() -> None:
 
 
 def rows_of(page: str) -> list[tuple[str, str, str | None]]:
-    found = read_rows(page, BeautifulSoup(page, "lxml"), BASE, 1, frozenset({"portal.example"}), ARTICLE)
+    found = read_rows(page, tree_of(page), BASE, 1, frozenset({"portal.example"}), ARTICLE)
     return [(row.url.removeprefix("http://portal.example"), row.title, row.date) for row in found.rows]
 
 
@@ -226,7 +226,7 @@ def test_what_is_no_row_is_skipped_with_its_reason() -> None:
     <li><a href="javascript:void(0)">2024年年报</a><i>2025-01-17</i></li>
     <li><a href="/about.html">关于我们</a></li><li><a href="../">上级</a> 2025-01-17</li></ul>
     </body></html>"""
-    found = read_rows(page, BeautifulSoup(page, "lxml"), BASE, 1, frozenset({"portal.example"}), ARTICLE)
+    found = read_rows(page, tree_of(page), BASE, 1, frozenset({"portal.example"}), ARTICLE)
     assert found.rows == ()
     assert sorted(row.reason for row in found.skipped) == ["navigation", "no_address", "off_site"]
 
@@ -357,3 +357,12 @@ def test_the_full_title_of_a_page() -> None:
     assert article_title("<p>none</p>") is None
     assert article_title("<h1>\x1b[31m红\u202e色&#27;[0m</h1>") == "[31m红 色[0m"
     assert re.fullmatch("x{300}", article_title(f"<meta name=ArticleTitle content={'x' * 900}>") or "")
+
+
+def test_a_list_page_is_a_tree_whatever_stands_in_it() -> None:
+    for text in ("", " ", "<!-- -->", "<?xml version='1.0' encoding='gbk'?>", "\x00", "\ud800", '{"a": 1}'):
+        assert list(tree_of(text).iter("a")) == []
+    behind = tree_of("<html><body>x</body></html><a href='list2.html'>下一页</a>")
+    assert [link for _, link in links_of(behind, BASE)] == [resolve_link(BASE, "list2.html")]
+    deep = "<div>" * 100_000 + "<a href=x>y</a>"
+    assert len(list(tree_of(deep).iter("div"))) < 100_000

@@ -1,11 +1,11 @@
 """The year a report is about, by title, statistics period and text."""
 
 import re
-import unicodedata
 from collections import Counter
 
 from parsers.identity.view import View
 from parsers.records import Section
+from parsers.text import compatible
 from parsers.years import YEAR_PATTERN, year_number
 
 _MOST_TEXT = 60_000  # characters of narrative in which years are counted
@@ -52,7 +52,7 @@ def _years_in(text: str) -> list[int]:
     # Cheaper than the label key, whose other replacements make no difference to years; and most sentences
     # name no year.
     dated = "。".join(sentence for sentence in text.split("。") if "年" in sentence)
-    key = "".join(unicodedata.normalize("NFKC", dated).split())
+    key = "".join(compatible(dated).split())
     key = _COMPARED.sub("", _TITLES_CITED.sub("", key))
     return [year_number(match.group(1)) for match in _YEAR_IN_TEXT.finditer(key)]
 

@@ -12,8 +12,9 @@ from parsers.document import Block, Document, Heading, Paragraph, Table
 from parsers.grid import lay_out_sections
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
 from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_slim import slim
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
-from parsers.readers.html_styles import hidden_elements, mark_objects, set_apart
+from parsers.readers.html_styles import hide_and_set_apart, mark_objects
 from parsers.readers.html_tables import Item, RawTable
 from parsers.readers.html_walk import Walked, walk
 
@@ -52,15 +53,15 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
     if "\n" in source and not _STRUCTURE.search(source):
         source = with_line_breaks(source)
     data = encoded if encoded is not None and source is text else source.encode("utf-8", "replace")
-    root, clamped = _parse(data)
+    slimmed = slim(data)
+    root, clamped = _parse(slimmed.data)
     if root is None:
         return Document("html", charset, (), notes=tuple(notes))
     notes.extend(["nesting_clamped"] if clamped else [])
     page_title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
     meta = _meta(root)
-    hidden = hidden_elements(root, data)
-    set_apart(root, data)
-    walked, marks = _walk(root, hidden)
+    hidden = hide_and_set_apart(root, slimmed.styled)
+    walked, marks = _walk(root, hidden, has_files=slimmed.has_files)
     notes.extend(walked.notes)
     inner, note = None, ""
     if not any(marks) or _is_data(text):
@@ -106,13 +107,13 @@ def _parse(data: bytes) -> tuple[Any, bool]:
     return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
-def _walk(root: Any, hidden: list[Any]) -> tuple[Walked, list[int]]:
+def _walk(root: Any, hidden: list[Any], *, has_files: bool = True) -> tuple[Walked, list[int]]:
     mark_objects(root)
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     for element in hidden:
         _remove(element)
     body = root.find("body")
-    walked = walk(root if body is None else body)
+    walked = walk(root if body is None else body, has_files=has_files)
     return walked, count_marks(walked.items)
 
 

@@ -22,7 +22,7 @@ SURROUNDING = -2
 # Attributes that say nothing about what a page says; Word writes hundreds of characters of them into a cell.
 _LOOKS = ("style", "width", "height", "align", "valign", "lang")
 # Elements within lines that only change how text looks; others that do are read over tag by tag.
-_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "big", "tt", "o:p", "label", "wbr")
+INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "big", "tt", "o:p", "label", "wbr")
 LINE_END = "\0"
 _BLANK = " \t\r\n" + LINE_END
 _LINE_ENDS = re.compile(
@@ -58,7 +58,7 @@ def write_out(element: Any) -> str:
     begin and end of a line.
     """
     etree.strip_attributes(element, *_LOOKS)
-    etree.strip_tags(element, *_INLINE)
+    etree.strip_tags(element, *INLINE)
     markup = _written(element)
     if markup.count("<") != markup.count(">"):
         _mend(element)

@@ -70,9 +70,12 @@ class Walked(NamedTuple):
     notes: set[str]
 
 
-def walk(root: Any) -> Walked:
-    """Walk the body of a parsed page whose invisible elements are already removed."""
-    link_names = list(_link_names(root))
+def walk(root: Any, *, has_files: bool = True) -> Walked:
+    """Walk the body of a parsed page whose invisible elements are already removed.
+
+    `has_files` is False where no link leads to a file.
+    """
+    link_names = list(_link_names(root)) if has_files else []
     if not link_names:
         etree.strip_tags(root, "a")  # links to other pages say nothing
     walker = _Walker(link_names)

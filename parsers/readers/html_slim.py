@@ -1,0 +1,186 @@
+"""A page without the attributes that say nothing, left out before it is parsed.
+
+Word processors and menus write several times more of them than a page has text, and the parser behind would
+spend most of its time there. The page is cut at every `<`; what a piece becomes is worked out once and
+remembered. A piece is changed only where no attribute value can be open in front of it: from the first tag on
+that does not close where its quotes say, everything stays as it is.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_markup import INLINE, rank_of
+from parsers.readers.html_styles import changes_reading
+from parsers.readers.html_tags import CELL, HOLDER, IMAGE, INPUT, KINDS, LINK
+
+_NAME = rb"[A-Za-z][A-Za-z0-9:_.\-]*+"
+_KEY = rb"[A-Za-z_:@][A-Za-z0-9_:@.\-]*+"
+_IS = rb"[ \t\r\n]*+=[ \t\r\n]*+"
+_VALUE = rb"\"[^\"]*+\"|'[^']*+'|[^ \t\r\n\"'<>=`]++"
+_START_TAG = re.compile(
+    rb"(%s)((?:(?:[ \t\r\n/]++|(?<=[\"']))%s(?:%s(?:%s))?+)*+)[ \t\r\n/]*+>" % (_NAME, _KEY, _IS, _VALUE)
+)
+_ATTRIBUTE = re.compile(rb"(%s)(?:%s(%s))?+" % (_KEY, _IS, _VALUE))
+_OTHER = re.compile(
+    rb"/%s[ \t\r\n]*+>|!--.*?-->|!doctype(?:[^<>\"']|\"[^\"<>]*+\"|'[^'<>]*+')*+>|(?!!--|!doctype)[!?][^>]*+>"
+    rb"|(?![A-Za-z/!?])" % _NAME,
+    re.IGNORECASE | re.DOTALL,
+)
+"""What leaves no tag open either: end tags, whole comments, declarations, a `<` that is text."""
+_RAW = frozenset(
+    ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext")
+)
+"""Elements whose text is no markup up to their end tag."""
+_SPANS = ("rowspan", "colspan")
+_NAMES = ("class", "id")
+_LONGEST_TEXT_REMEMBERED = 40
+_LONGEST_TAG_REMEMBERED = 1_000
+_MOST_REMEMBERED = 20_000
+
+
+class Slim(NamedTuple):
+    """A page to be parsed, and what its tags were seen to say."""
+
+    data: bytes
+    styled: frozenset[str] | None
+    """Names of the elements that hide or set apart what they hold; None where that cannot be told."""
+    has_files: bool
+    """False where certainly no link leads to a file."""
+
+
+class _Tag(NamedTuple):
+    """What a start tag says."""
+
+    name: str
+    slim: bytes
+    styled: bool
+    file: bool
+
+
+def slim(data: bytes) -> Slim:
+    """Return a page without attributes that nobody reads; whatever else it says stays the same."""
+    first, *pieces = data.split(b"<")
+    slimmed = list(map(_SLIMMED.__getitem__, pieces))
+    styled: set[str] = set()
+    has_files = False
+    place = 0
+    while (place := _next_unsettled(slimmed, place)) >= 0:
+        tag = _read_tag(pieces[place])
+        end = _end(pieces, place, tag)
+        if end is None:
+            return Slim(b"<".join([first, *slimmed[:place], *pieces[place:]]), None, True)  # type: ignore[list-item]
+        slimmed[place:end] = pieces[place:end]
+        if tag is not None:
+            has_files = has_files or tag.file
+            styled.update([tag.name] if tag.styled else ())
+    return Slim(b"<".join([first, *slimmed]), frozenset(styled), has_files)  # type: ignore[list-item]
+
+
+def _next_unsettled(slimmed: list[bytes | None], place: int) -> int:
+    try:
+        return slimmed.index(None, place)
+    except ValueError:
+        return -1
+
+
+def _end(pieces: list[bytes], place: int, tag: _Tag | None) -> int | None:
+    """Return with which piece markup goes on behind this one; None where a tag stays open."""
+    if tag is None:
+        return _end_of_comment(pieces, place) if pieces[place].startswith(b"!--") else None
+    if tag.name not in _RAW:
+        return place + 1
+    end_tag = f"/{tag.name}".encode("ascii")
+    length = len(end_tag)
+    ends = (at for at in range(place + 1, len(pieces)) if pieces[at][:length].lower() == end_tag)
+    return next(ends, len(pieces))
+
+
+def _end_of_comment(pieces: list[bytes], place: int) -> int | None:
+    for at in range(place, len(pieces)):
+        if b"--!>" in pieces[at]:  # not every parser ends a comment here
+            return None
+        if b"-->" in pieces[at]:
+            return at + 1
+    return len(pieces)
+
+
+class _Slimmed(dict[bytes, bytes | None]):
+    """What pieces of markup become, from behind a `<` on; None for those that need a closer look."""
+
+    def __missing__(self, piece: bytes) -> bytes | None:
+        tag, closed, text = piece.partition(b">")
+        slimmed = _slim_tag(tag) if closed else None
+        found = _slim_odd(piece) if slimmed is None else slimmed + text
+        if len(text) <= _LONGEST_TEXT_REMEMBERED and len(tag) <= _LONGEST_TAG_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_SLIMMED = _Slimmed()
+
+
+@lru_cache(maxsize=4_096)
+def _slim_tag(tag: bytes) -> bytes | None:
+    """Return what a tag, given up to its `>`, becomes; None where that does not end it, or it says more."""
+    tag += b">"
+    if (other := _OTHER.match(tag)) and other.end() == len(tag):
+        return tag
+    read = _read_tag(tag)
+    return None if read is None or _says_more(read) else read.slim
+
+
+def _slim_odd(piece: bytes) -> bytes | None:
+    if _OTHER.match(piece):
+        return piece
+    tag = _read_tag(piece)
+    return None if tag is None or _says_more(tag) else piece
+
+
+def _says_more(tag: _Tag) -> bool:
+    return tag.styled or tag.file or tag.name in _RAW
+
+
+def _read_tag(piece: bytes) -> _Tag | None:
+    """Return what the start tag at the beginning of a piece says; None if there is none or it stays open."""
+    found = _START_TAG.match(piece)
+    if found is None:
+        return None
+    name = found[1].decode("ascii").lower()
+    attributes: dict[str, bytes] = {}
+    for key, value in _ATTRIBUTE.findall(found[2]):
+        attributes.setdefault(key.decode("ascii").lower(), value)
+    styled = "hidden" in attributes or changes_reading(_text(attributes.get("style")))
+    file = KINDS.get(name) == LINK and _may_lead_to_file(_text(attributes.get("href")))
+    return _Tag(name, _slim_start(name, attributes) or found[0], styled, file)
+
+
+def _text(value: bytes | None) -> str:
+    """Return the value of an attribute without its quotes."""
+    text = (value or b"").decode("utf-8", "replace")
+    return text[1:-1] if text[:1] in ("'", '"') else text
+
+
+def _may_lead_to_file(address: str) -> bool:
+    return load_knowledge().extension.search(address) is not None or "&#" in address
+
+
+def _slim_start(name: str, attributes: dict[str, bytes]) -> bytes | None:
+    """Return a start tag with nothing but what is read of it; None for elements of which all may be."""
+    kind = KINDS.get(name)
+    if kind in (IMAGE, INPUT) or (kind is None and name not in INLINE):
+        return None
+    kept = [key for key in _SPANS if key in attributes] if kind == CELL else []
+    if kind in (CELL, HOLDER) and _is_container(name, attributes):
+        kept += [key for key in _NAMES if key in attributes]
+    said = (b" %s=%s" % (key.encode("ascii"), attributes[key] or b'""') for key in kept)
+    return b"%s%s>" % (name.encode("ascii"), b"".join(said))
+
+
+def _is_container(name: str, attributes: dict[str, bytes]) -> bool:
+    """Return whether class or id make an element another container than its name alone does."""
+    named = {key: _text(attributes[key]) for key in _NAMES if key in attributes}
+    return any("&" in value for value in named.values()) or rank_of(name, named) != rank_of(name, {})

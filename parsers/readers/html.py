@@ -33,6 +33,7 @@ _NEVER_SHOWN = (
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
 )
 # White space to the rest of the program, but not to a page.
+_END_OF_PAGE = re.compile(rb"</(?:html|body)\s{0,20}>", re.IGNORECASE)
 _ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
 # Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
 _DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}\s{0,9}[(=])")
@@ -95,14 +96,15 @@ def _is_data(text: str) -> bool:
 def _parse(data: bytes) -> tuple[Any, bool]:
     """Return the root element, and whether the page is nested deeper than the parser goes.
 
-    The text goes in as UTF-8 under that name, so no label inside can mislead.
+    The text goes in as UTF-8 under that name, so no label inside can mislead. What stands behind the end of
+    the page belongs to it, as in browsers: templates end pages twice, and the parser would drop the rest.
     """
     if not data.strip():
         return None, False
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
-    root = etree.fromstring(data.translate(_ODD_SPACE), parser)
+    root = etree.fromstring(_END_OF_PAGE.sub(b"", data.translate(_ODD_SPACE)), parser)
     last = parser.error_log.last_error
     return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 

@@ -92,6 +92,13 @@ def test_cells_stand_where_the_form_prints_them(era: str) -> None:
     assert [table.number for table in document.tables()] == [0, 1, 2]
 
 
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    first = "<html><body><p>政府信息公开工作年度报告</p></body></html>\n"
+    second = "<html><body><table><tr><td>新收</td><td>12</td></tr></table></body></HTML >尾"
+    blocks = read_html(first + second).blocks
+    assert [type(block) for block in blocks] == [Paragraph, Table, Paragraph]
+
+
 def test_same_page_in_gb18030_under_a_wrong_label_says_the_same() -> None:
     html = render_page(
         numbered_figures(), options=HtmlOptions(title="青禾县镕㙍镇{year}年政府信息公开工作年度报告")

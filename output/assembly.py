@@ -14,7 +14,7 @@ from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures
 from output.linking import AgencyBook
 from output.panel import panel_rows
 from output.reference import Reference
-from output.rows import FindingRow, ParsedRows
+from output.rows import FindingRow, ParsedRows, with_source_of_figures
 from output.schema import tables
 from output.spool import Place, Spool
 from output.supplied import Supplied, resolve
@@ -60,7 +60,7 @@ class Assembly:
     def add_report(self, report: dict[str, Any], rows: ParsedRows) -> None:
         """Write what one report says; `report` is its row of `reports` by column, without findings."""
         report |= region_names(report["region_code"], report["fiscal_year"])._asdict()
-        self._files.add("facts", rows.facts, report)
+        self._files.add("facts", rows.facts, with_source_of_figures(report))
         self._files.add("sections", rows.sections, report)
         self._files.add("checks", rows.checks, report)
         self._files.add("findings", rows.findings, report)

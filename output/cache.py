@@ -7,6 +7,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,12 @@ _PENDING = 500
 """Entries written per transaction; a build that is killed loses at most these."""
 
 
-def cache_key(sha256: str, hints: Hints) -> str:
-    """Return the key of a document: its bytes, what was known beside them, and the code that reads them."""
-    told = json.dumps([sha256, *astuple(hints), _code_digest()], ensure_ascii=True)
+def cache_key(sha256: str, hints: Hints, attached: Sequence[str] = ()) -> str:
+    """Return the key of a document: its bytes, what was known beside them, and the code that reads them.
+
+    `attached` are the hashes of its files, which may hold its figures.
+    """
+    told = json.dumps([sha256, *astuple(hints), *attached, _code_digest()], ensure_ascii=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

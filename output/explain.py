@@ -15,6 +15,7 @@ from output.compare_text import aligned, number
 from output.dataset import Dataset, open_dataset
 from output.errors import UnknownReportError
 from output.measures import Lang, find_cell
+from output.rows import with_source_of_figures
 from output.terminal import printable
 from parsers.document import Table
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
@@ -113,9 +114,10 @@ def _findings(dataset: Dataset, report_id: str, cell: str) -> tuple[dict[str, An
 
 
 def archived_body(data_dir: Path, report: dict[str, Any]) -> tuple[bytes | None, str | None]:
-    """Return the bytes a report was read from, or None and why they cannot be read."""
+    """Return the bytes the figures of a report were read from, or None and why they cannot be read."""
+    source = with_source_of_figures(report)
     try:
-        return Archive(data_dir).read_at(report["warc_file"], report["warc_offset"]).body, None
+        return Archive(data_dir).read_at(source["warc_file"], source["warc_offset"]).body, None
     except StorageError as problem:
         return None, str(problem)
 

@@ -10,10 +10,10 @@ from typing import TypeAlias
 
 from output.cache import RowCache, cache_key, decode, encode
 from output.rows import ParsedRows, parsed_rows, unreadable_rows
+from parsers.attached import AttachedFile, parse_with_files
 from parsers.records import Hints
-from parsers.report import parse
 from scraper.errors import StorageError
-from scraper.stored import StoredDocument
+from scraper.stored import StoredAttachment, StoredDocument
 
 _AHEAD = 8
 """Documents per process that are under way at once."""
@@ -55,7 +55,8 @@ def read_documents(
 
 def _begin(document: StoredDocument, cache: RowCache, workers: ProcessPoolExecutor | None) -> _Entry:
     hints = hints_of(document)
-    key = cache_key(document.sha256, hints)
+    files = [one for one in document.attachments if one.sha256 is not None]
+    key = cache_key(document.sha256, hints, [str(one.sha256) for one in files])
     known = cache.get(key)
     if known is not None:
         return partial(decode, known)
@@ -64,8 +65,8 @@ def _begin(document: StoredDocument, cache: RowCache, workers: ProcessPoolExecut
     except StorageError as problem:
         return partial(unreadable_rows, f"archive: {problem}")
     if workers is None:
-        return partial(_keep, cache, key, partial(_encoded, body, hints))
-    future: Future[bytes] = workers.submit(_encoded, body, hints)
+        return partial(_keep, cache, key, partial(_encoded, body, files, hints))
+    future: Future[bytes] = workers.submit(_encoded, body, files, hints)
     return partial(_keep, cache, key, future.result)
 
 
@@ -75,5 +76,14 @@ def _keep(cache: RowCache, key: str, data: Callable[[], bytes]) -> ParsedRows:
     return decode(encoded)
 
 
-def _encoded(body: bytes, hints: Hints) -> bytes:
-    return encode(parsed_rows(parse(body, hints=hints)))
+def _encoded(body: bytes, files: list[StoredAttachment], hints: Hints) -> bytes:
+    attached = [AttachedFile(file.url, partial(_file_body, file)) for file in files]
+    return encode(parsed_rows(parse_with_files(body, attached, hints=hints)))
+
+
+def _file_body(file: StoredAttachment) -> bytes:
+    """Return the bytes of a file; none where the archive cannot give them, which reads as unreadable."""
+    try:
+        return file.body() or b""
+    except StorageError:
+        return b""

@@ -104,6 +104,15 @@ def cell_key(name: str) -> CellKey:
     return (table, row, column)
 
 
+def with_source_of_figures(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of `reports` whose source is the file that prints its figures, where that is another."""
+    if report.get("figures_url") is None:
+        return report
+    names = ("fetched_at", "sha256", "warc_file", "warc_offset")
+    source = {name: report[f"figures_{name}"] for name in names if f"figures_{name}" in report}
+    return {**report, **source, "source_url": report["figures_url"]}
+
+
 def _report_columns(report: Report) -> dict[str, Scalar]:
     identity, reading, source = report.identity, report.reading, report.source
     form_cells = [fact for fact in report.facts if not _is_extra(fact)]
@@ -125,6 +134,7 @@ def _report_columns(report: Report) -> dict[str, Scalar]:
         "document_number": identity.document_number,
         "index_number": identity.index_number,
         "credit_code": identity.credit_code,
+        "figures_url": report.figures_url,
         "file_kind": source.kind,
         "charset": source.charset,
         "cells_expected": len(form_cells),

@@ -58,6 +58,7 @@ def _fill(
                 assembly.add_skipped({**known, "reason": rows.report["error"]})
             else:
                 known["report_id"] = _identifier(document, assembly)
+                known |= _figures_columns(document, rows)
                 assembly.add_report(_report_row(document, known, rows, reference), rows)
             progress(done)
         moved = assembly.finish()
@@ -95,6 +96,18 @@ def _stored_columns(document: StoredDocument) -> dict[str, Any]:
         "aliases": "\n".join(document.aliases) or None,
         "attachments": "\n".join(f"{one.name or ''} {one.url}".strip() for one in document.attachments)
         or None,
+    }
+
+
+def _figures_columns(document: StoredDocument, rows: ParsedRows) -> dict[str, Any]:
+    """Return where the archive holds the file that prints the figures; all None where the page does."""
+    url = rows.report["figures_url"]
+    file = next((one for one in document.attachments if one.url == url), None)
+    return {
+        "figures_fetched_at": file.fetched_at if file else None,
+        "figures_sha256": file.sha256 if file else None,
+        "figures_warc_file": file.warc_file if file else None,
+        "figures_warc_offset": file.warc_offset if file else None,
     }
 
 

@@ -180,5 +180,7 @@ class Report:
     reading: Reading = field(default_factory=Reading)
     check_counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     """Rule -> (passed, failed, not assessable)."""
+    figures_url: str | None = None
+    """Address of the attached file the figures were read from; None: the document itself prints them."""
     error: str | None = None
     """Why outcome is unsupported or unreadable, in one sentence."""

@@ -21,6 +21,7 @@ class StoredAttachment:
     name: str | None
     outcome: str | None
     content_type: str | None
+    fetched_at: str | None
     sha256: str | None
     warc_file: str | None
     warc_offset: int | None
@@ -82,7 +83,7 @@ ORDER BY p.portal_id, p.url, v.version
 """
 # The version of a file that was online when the page's version was last seen, else its first one.
 _ATTACHMENTS = """
-SELECT a.url, a.name, f.outcome, v.content_type, v.sha256, v.warc_file, v.warc_offset
+SELECT a.url, a.name, f.outcome, v.content_type, v.first_seen, v.sha256, v.warc_file, v.warc_offset
 FROM attachments a JOIN pages f ON f.id = a.file_id
 LEFT JOIN versions v ON v.page_id = coalesce(f.canonical_id, f.id) AND v.version = coalesce(
     (SELECT max(w.version) FROM versions w
@@ -104,6 +105,7 @@ def _attachment(row: Row, archive: Archive) -> StoredAttachment:
         name=row["name"],
         outcome=row["outcome"],
         content_type=row["content_type"],
+        fetched_at=row["first_seen"],
         sha256=row["sha256"],
         warc_file=row["warc_file"],
         warc_offset=row["warc_offset"],

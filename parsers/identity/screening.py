@@ -11,7 +11,7 @@ from parsers.identity.view import View
 from parsers.knowledge import read_toml
 from parsers.records import Section
 from parsers.text import label_key
-from parsers.titles import title_verdict
+from parsers.titles import agency_key, parse_title
 
 _SHORT_PAGE = 1_500
 _LIST_LINES = 300
@@ -134,9 +134,10 @@ def _blocked(document: Document, view: View, sections: tuple[Section, ...]) -> s
 
 
 def _is_list(view: View) -> bool:
-    """Three different titles of reports, each alone in its line, make a list."""
+    """Titles of three different reports, each alone in its line, make a list; one may be printed often."""
     titles = {line for line in view.head[:_LIST_LINES] if len(line) <= 80 and "公开" in line}
-    return sum(1 for line in titles if title_verdict(line) == "report") >= 3
+    read = [parse_title(line) for line in titles]
+    return len({(agency_key(one.agency or ""), one.year) for one in read if one.verdict == "report"}) >= 3
 
 
 def _length(view: View) -> int:

@@ -19,6 +19,17 @@ Printed = float | str
 class Attachment:
     name: str | None
     url: str
+    data: bytes | None = None
+    fetched_at: str | None = "2025-02-02T08:00:00Z"
+    warc_file: str | None = "gongkai-00002.warc.gz"
+    warc_offset: int | None = 1024
+
+    @property
+    def sha256(self) -> str | None:
+        return None if self.data is None else hashlib.sha256(self.data).hexdigest()
+
+    def body(self) -> bytes | None:
+        return self.data
 
 
 @dataclass(frozen=True)

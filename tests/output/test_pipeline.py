@@ -14,7 +14,7 @@ from output.rows import parsed_rows
 from parsers.forms import load_forms
 from parsers.report import parse
 from scraper.errors import StorageError
-from tests.output.doubles import Document
+from tests.output.doubles import Attachment, Document
 from tests.render.html import HtmlOptions, numbered_figures, render_page
 
 ERA = "fmt2021"
@@ -138,3 +138,38 @@ def test_rows_survive_the_cache_unchanged() -> None:
     assert [tuple(section) for section in again.sections] == rows.sections
     assert [tuple(check) for check in again.checks] == rows.checks
     assert (again.outcome, again.era, again.report) == (rows.outcome, rows.era, rows.report)
+
+
+def see_attachment(*files: Attachment, year: int = 2024) -> Document:
+    title = f"澄湾区财政局{year}年政府信息公开工作年度报告"
+    text = (
+        f"<html><body><h1>{title}</h1><div id='zoom'><p>一、总体情况</p><p>详见附件。</p></div></body></html>"
+    )
+    return Document(
+        url="http://www.example.gov.cn/a.htm", data=text.encode(), list_title=title, attachments=files
+    )
+
+
+def test_figures_of_an_attached_file_lead_back_to_the_file(tmp_path: Path) -> None:
+    file = Attachment("年报.docx", "http://www.example.gov.cn/a.docx", page(2024))
+    picture = Attachment("图.png", "http://www.example.gov.cn/a.png", b"\x89PNG\r\n\x1a\n")
+    build(tmp_path, documents=[see_attachment(picture, file)])  # type: ignore[list-item]
+    dataset = open_dataset(tmp_path)
+    report = dataset.frame("reports").iloc[0]
+    assert (report["outcome"], report["source_url"], report["figures_url"]) == (
+        "parsed", "http://www.example.gov.cn/a.htm", file.url,
+    )  # fmt: skip
+    facts = dataset.frame("facts")
+    assert (facts["status"] == "reported").all()
+    assert set(facts["source_url"]) == {file.url}
+    assert set(facts["sha256"]) == {file.sha256}
+    assert set(facts["warc_file"]) == {file.warc_file}
+    assert set(facts["warc_offset"]) == {file.warc_offset}
+
+
+def test_a_replaced_file_is_read_again_although_its_page_is_the_same(tmp_path: Path) -> None:
+    url = "http://www.example.gov.cn/a.docx"
+    for data, expected in ((page(2024), 200), (page(2023), 0)):
+        build(tmp_path, documents=[see_attachment(Attachment("年报", url, data))], accept_losses=True)  # type: ignore[list-item]
+        facts = open_dataset(tmp_path).frame("facts")
+        assert int((facts["status"] == "reported").sum()) == expected

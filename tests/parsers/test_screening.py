@@ -43,6 +43,18 @@ def test_a_model_text_is_none_even_when_complete() -> None:
     assert (found.is_report, found.reason) == (False, "model_text")
 
 
+def test_a_title_printed_often_is_no_list() -> None:
+    lines = (
+        TITLE,
+        f"{TITLE}_门户",
+        f"附件：{TITLE}.docx",
+        f"2024年{TITLE.replace('2024年', '')}",
+        "全文见附件。",
+    )
+    found = identity(document(*lines), has_tables=False)
+    assert (found.is_report, found.reason) == (True, None)
+
+
 def test_a_list_of_reports() -> None:
     lines = [
         f"云溪区{name}2024年政府信息公开工作年度报告" for name in ("财政局", "司法局", "民政局", "教育局")

@@ -8,6 +8,7 @@ from output.compare_text import number
 from output.explain import archived_body
 from output.explorer.store import Row, Store
 from output.explorer.words import Words
+from output.rows import with_source_of_figures
 from parsers.document import Cell, Table
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 
@@ -46,7 +47,7 @@ def evidence_page(store: Store, words: Words, data_dir: Path, report: Row, cell:
         name: one.row["severity"] for one in reversed(findings) for name in one.row.get("cells", "").split()
     }
     return {
-        "report": report,
+        "report": with_source_of_figures(report),
         "agency": store.agency_of(report.get("agency_id")),
         "found_sha256": hashlib.sha256(body).hexdigest() if body is not None else None,
         "problem": problem,

@@ -1,0 +1,92 @@
+"""Reports handed over as files: a page that prints no table, and the file attached to it that does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import NamedTuple
+
+from parsers.checks import run_checks
+from parsers.records import Hints, Identity, Report
+from parsers.report import parse
+from parsers.titles import agency_key
+
+_OF_ITSELF = frozenset({"is_report", "reason", "years", "region_conflict"})
+"""What a page says of itself even where it says nothing."""
+
+
+class AttachedFile(NamedTuple):
+    """A file of a page; its bytes are asked for only when the page has no figures of its own."""
+
+    url: str
+    body: Callable[[], bytes]
+
+
+def parse_with_files(data: bytes, files: Sequence[AttachedFile], *, hints: Hints = Hints()) -> Report:  # noqa: B008
+    """Return what a page says; one without tables says what the only report among its files says.
+
+    `figures_url` then names the file. A file of another agency or year is not the page's report, and of
+    several different reports none is: the page stays without figures and a note of the reading says why
+    (attached_other_report, attached_several_reports, attached_unreadable, attached_unsupported). A page that
+    says nothing itself is `unsupported` when its file is of a kind without a reader. Never raises.
+    """
+    page = parse(data, hints=hints)
+    if page.outcome != "no_tables" or not files:
+        return page
+    told = replace(hints, charset=None, list_title=page.identity.title or hints.list_title)
+    notes: set[str] = set()
+    unsupported: str | None = None
+    found: list[tuple[str, Report]] = []
+    for file in files:
+        report = parse(file.body(), hints=replace(told, url=file.url))
+        if report.outcome == "unreadable":
+            notes.add("attached_unreadable")
+        elif report.outcome == "unsupported" and report.source.kind != "image":
+            notes.add("attached_unsupported")
+            unsupported = unsupported or f"the report is in a file: {report.error}"
+        elif report.outcome in ("parsed", "partial") and not _is_one_report(page.identity, report.identity):
+            notes.add("attached_other_report")
+        elif report.outcome in ("parsed", "partial") and not any(_says_same(report, one) for _, one in found):
+            found.append((file.url, report))
+    if len(found) == 1:
+        return _joined(page, *found[0], notes)
+    notes |= {"attached_several_reports"} if found else set()
+    page = replace(page, reading=replace(page.reading, notes=(*page.reading.notes, *sorted(notes))))
+    if notes == {"attached_unsupported"} and not page.sections:
+        return replace(page, outcome="unsupported", error=unsupported)
+    return page
+
+
+def _is_one_report(page: Identity, file: Identity) -> bool:
+    """Return whether nothing speaks against both being one agency's report for one year."""
+    if None not in (page.fiscal_year, file.fiscal_year) and page.fiscal_year != file.fiscal_year:
+        return False
+    one, other = agency_key(page.agency or ""), agency_key(file.agency or "")
+    return one in other or other in one
+
+
+def _says_same(one: Report, other: Report) -> bool:
+    """Return whether two files hold the same figures, as a report in two formats does."""
+    return [fact[:6] for fact in one.facts] == [fact[:6] for fact in other.facts]
+
+
+def _joined(page: Report, url: str, file: Report, notes: set[str]) -> Report:
+    gaps = {
+        field.name: getattr(file.identity, field.name)
+        for field in fields(Identity)
+        if field.name not in _OF_ITSELF and getattr(page.identity, field.name) is None
+    }
+    reading = replace(
+        file.reading,
+        attachments=page.reading.attachments,
+        notes=(*page.reading.notes, *file.reading.notes, *sorted(notes)),
+    )
+    joined = replace(
+        file,
+        source=replace(file.source, url=page.source.url),
+        identity=replace(page.identity, **gaps),
+        sections=file.sections or page.sections,
+        reading=reading,
+        findings=(),
+        figures_url=url,
+    )
+    findings, counts = run_checks(joined)
+    return replace(joined, findings=findings, check_counts=counts)

@@ -55,7 +55,7 @@ def test_what_is_not_certain_gives_no_figure(files: list[bytes], notes: tuple[st
 
 
 def test_a_page_that_only_hands_over_a_file_nobody_can_read_is_unsupported() -> None:
-    page = f"<html><body><h1>{TITLE}</h1><div id='zoom'><p>年度报告全文见附件。</p><a href='a.pdf'>附件</a></div>"
+    page = f"<html><body><h1>{TITLE}</h1><div id='zoom'><p>报告全文见附件。</p><a href='a.pdf'>附件</a></div>"
     report = read(b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 x", page=page)
     assert (report.outcome, report.error) == (
         "unsupported",

@@ -9,7 +9,7 @@ from parsers.regions import Place, place_at_start, trim_code
 from parsers.text import label_key
 
 _BRANCH = re.compile(r".{2,14}?(?:局|委员会|委)(?P<area>.{2,14}分局)$")
-
+_SECOND_NAME = re.compile(r"\([^()]*\)$")
 
 # A county, banner or district the list does not have; not the end of 自治区, 地区, 新区, 园区, 开发区.
 _UNLISTED = re.compile(r"^[\u4e00-\u9fff]{1,6}?(?P<suffix>[县旗]|(?<![治政地新园矿发行])区)(?=.{2})")
@@ -28,6 +28,8 @@ class _Test(NamedTuple):
     pattern: re.Pattern[str]
     kind: str
     level: str | None
+    open_area: bool
+    """True where the place in the name is the seat, not the area: 上海铁路监督管理局."""
 
 
 @cache
@@ -38,19 +40,27 @@ def _data() -> dict[str, Any]:
 @cache
 def _tests() -> tuple[_Test, ...]:
     return tuple(
-        _Test(re.compile("|".join(entry["any"])), entry["kind"], entry.get("level"))
+        _Test(
+            re.compile("|".join(entry["any"])), entry["kind"], entry.get("level"), entry.get("area") == "open"
+        )
         for entry in _data()["test"]
     )
 
 
 @lru_cache(maxsize=4096)
+def _test_for(key: str) -> _Test | None:
+    """Return the first test a name fits, or its first name where a second one follows in brackets."""
+    found = next((test for test in _tests() if test.pattern.search(key)), None)
+    if found is None and key.endswith(")"):
+        first = _SECOND_NAME.sub("", key)
+        return _test_for(first) if first and first != key else None
+    return found
+
+
 def classify_agency(name: str) -> AgencyClass | None:
     """Return kind and fixed level of a body by its name; None when the name fits no test."""
-    key = label_key(name[:80])
-    for test in _tests():
-        if test.pattern.search(key):
-            return AgencyClass(test.kind, test.level)
-    return None
+    test = _test_for(label_key(name[:80]))
+    return AgencyClass(test.kind, test.level) if test else None
 
 
 @cache
@@ -80,9 +90,9 @@ def level_of(name: str, *, year: int | None = None, within: str | None = None) -
     key = label_key(name[:80])
     found = classify_agency(key)
     place = place_of(key, year=year, within=within)
-    if place.candidates and place.length == len(key):
+    if place.candidates and place.length == len(key) and (found is None or found.level is None):
         found = AgencyClass("government", None)
-    if found is None or found.level is not None:
+    if found is None or found.level is not None or _has_open_area(key):
         return found
     zone, national, place_only = _level_words()
     if found.kind != "government" and zone.search(key[place.length :]):
@@ -93,6 +103,11 @@ def level_of(name: str, *, year: int | None = None, within: str | None = None) -
     if national.search(key) and not place.candidates:
         return AgencyClass(found.kind, "national")
     return AgencyClass(found.kind, _level_by_word(key, place_only))
+
+
+def _has_open_area(key: str) -> bool:
+    test = _test_for(key)
+    return test is not None and test.open_area
 
 
 def _level_by_word(key: str, place_only: dict[str, str]) -> str | None:

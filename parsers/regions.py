@@ -4,6 +4,7 @@ The list is `data/regions.csv`: code, name, short names, level, parent, and the 
 valid (both inclusive; empty means before the first or after the last state known). Read when first used.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
@@ -49,7 +50,7 @@ class _Index(NamedTuple):
     longest: int
     prefixes: tuple[str, ...]
     not_short: frozenset[str]
-    smaller: tuple[str, ...]
+    smaller: re.Pattern[str]
 
 
 def trim_code(code: str) -> str:
@@ -128,7 +129,7 @@ def _shorts(
 ) -> tuple[Region, ...]:
     """Return the regions with a short name, where the context makes it safe to read one."""
     found = index.by_short.get(text, ())
-    if not found or text in index.not_short or name.startswith(index.smaller, position + len(text)):
+    if not found or text in index.not_short or index.smaller.match(name, position + len(text)):
         return ()
     if len(text) >= 3 or chained:
         return found
@@ -160,6 +161,8 @@ def _index() -> _Index:
     by_short: dict[str, list[Region]] = {}
     by_code: dict[str, list[Region]] = {}
     by_pinyin: dict[str, list[Region]] = {}
+    words = read_toml("regions.toml")
+    not_read = tuple(words["not_read"])
     for row in read_csv("regions.csv"):
         entry = Region(
             row["code"],
@@ -170,13 +173,13 @@ def _index() -> _Index:
             int(row["valid_to"]) if row["valid_to"] else None,
         )
         by_code.setdefault(entry.code, []).append(entry)
-        if entry.level != "zone":  # a zone's committee is coded with the county it lies in
+        # A zone's committee is coded with the county it lies in.
+        if entry.level != "zone" and not entry.code.startswith(not_read):
             by_name.setdefault(entry.name, []).append(entry)
             for short in filter(None, row["short"].split("|")):
                 by_short.setdefault(short, []).append(entry)
             for spelling in row["pinyin"].split("|"):
                 by_pinyin.setdefault(spelling, []).append(entry)
-    words = read_toml("regions.toml")
     return _Index(
         {name: tuple(entries) for name, entries in by_name.items()},
         {name: tuple(entries) for name, entries in by_short.items()},
@@ -185,5 +188,5 @@ def _index() -> _Index:
         max(map(len, by_name)),
         tuple(words["prefixes"]),
         frozenset(words["not_short"]),
-        tuple(words["smaller"]),
+        re.compile(words["smaller"]),
     )

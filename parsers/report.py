@@ -44,8 +44,8 @@ def parse_strict(data: bytes, *, path: str | None = None, hints: Hints = Hints()
 def _understand(document: Document, source: Source, hints: Hints) -> Report:
     alignment = align(document)
     sections = split_sections(document)
-    has_tables = any(fact.where is not None for fact in alignment.facts)
-    identity = identify(document, sections, hints, era=alignment.era, has_tables=has_tables)
+    tables = frozenset(fact.table for fact in alignment.facts if fact.where is not None)
+    identity = identify(document, sections, hints, era=alignment.era, has_tables=bool(tables), tables=tables)
     if not identity.is_report:
         return Report(
             source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason

@@ -10,15 +10,20 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from parsers.agencies import classify_agency
 from parsers.knowledge import read_toml
+from parsers.regions import place_at_start
 from parsers.text import label_key
 from parsers.years import YEAR_TOKEN, find_years, has_year_range
 
 Verdict: TypeAlias = Literal["report", "not_report", "unclear"]
 
 _LONGEST = 300  # characters of a title that are looked at; longer ones are text, not titles
+_PATH = re.compile(r"[>»:@_|]")  # between the columns of a path, or a site's name and the body's
+_FIELD = 4  # characters of a word for a body's field between year and subject
 _ELLIPSIS = re.compile(r"(?:\.{2,}|⋯+|…+|。{2,}|·{2,})[\])】》\"'”’]*$")
 _YEAR = re.compile(YEAR_TOKEN)
-_DATE = re.compile(r"20\d\d(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月\d{1,2}日)")
+_DATE = re.compile(
+    r"20\d\d(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2}|年\d{1,2}月(?:\d{1,2}日)?(?:发布|公布|更新)?)"
+)
 _EDGE = "-_—–―|·•>:：,，、.;；/*\"'“”‘’《》()[]【】〔〕<>「」 0123456789"
 _SIGNS = "()[]【】〔〕《》<>「」:：,，。、.;；\"'“”‘’ "
 _OPENING = frozenset("([【〔")
@@ -49,6 +54,15 @@ def is_annual_report(title: str) -> bool:
 def title_verdict(title: str) -> Verdict:
     """Return what a title says about its page; "unclear" asks for the full title or the page itself."""
     return parse_title(title).verdict
+
+
+def is_other_document(title: str) -> bool:
+    """Return whether a line is the title of a document that is no report, and names what it is of."""
+    parts = parse_title(title)
+    key = label_key(title)
+    if parts.verdict != "not_report" or _rules().other_document.search(key) is None:
+        return False
+    return bool(parts.years or "关于" in key or place_at_start(key).candidates)
 
 
 def agency_key(agency: str) -> str:
@@ -90,10 +104,12 @@ class _Rules(NamedTuple):
     tail_accepted: re.Pattern[str]
     other_rejected: re.Pattern[str]
     other_hints: re.Pattern[str]
+    other_document: re.Pattern[str]
     stripped: re.Pattern[str]
     endings: re.Pattern[str]
     brackets: re.Pattern[str]
     not_a_name: frozenset[str]
+    service_numbers: re.Pattern[str]
     same_names: tuple[tuple[str, str], ...]
 
 
@@ -107,10 +123,12 @@ def _rules() -> _Rules:
         tail_accepted=re.compile(rf"(?:{'|'.join(data['tail']['accepted'])})*", re.IGNORECASE),
         other_rejected=_any_of(data["other"]["rejected"]),
         other_hints=re.compile("|".join(data["other"]["hints"])),
+        other_document=re.compile(data["other"]["document"]),
         stripped=re.compile(rf"^(?:{'|'.join(data['head']['stripped'])})"),
         endings=re.compile(rf"(?:{'|'.join(data['head']['endings'])})+$"),
         brackets=re.compile(f"^(?:{data['head']['brackets']})+"),
         not_a_name=frozenset(data["agency"]["not_a_name"]),
+        service_numbers=re.compile(data["agency"]["service_numbers"]),
         same_names=tuple(data["agency"]["same"].items()),
     )
 
@@ -144,7 +162,8 @@ def _verdict(
     if rules.head_rejected.search(key[: matches[0].start()]):
         return "not_report"
     tail = key[matches[-1].end() :]
-    if rules.tail_rejected.search(tail):
+    named = tail[:1] in _OPENING and _is_agency_name(_YEAR.sub("", tail).strip(_SIGNS))
+    if rules.tail_rejected.search(tail) and not named:  # a body may be called 机构编制委员会办公室
         return "not_report"
     if truncated:
         return "unclear"
@@ -180,8 +199,8 @@ def _agency(rules: _Rules, key: str, matches: list[re.Match[str]]) -> str | None
     start = 0
     for match in matches:
         name = _clean_name(rules, key[start : match.start()])
-        if name:
-            return name
+        if name:  # 人民政府信息公开 prints the two characters once for both
+            return name + "政府" if name.endswith("人民") and match.group().startswith("政府") else name
         start = match.end()
     rest = key[start:]
     if matches and rest[:1] not in _OPENING:  # behind another sign it is the site's name
@@ -195,17 +214,30 @@ def _clean_name(rules: _Rules, text: str) -> str | None:
     for _ in range(4):  # prefixes may stand in any order: 【…】关于2024年…
         before = name
         name = rules.brackets.sub("", name)
-        name = _strip_edges(_YEAR.sub("", name))
+        name = _strip_edges(rules, _without_years(name))
         name = rules.stripped.sub("", name)
         if name == before:
             break
-    name = _strip_edges(rules.endings.sub("", name))
+    name = _strip_edges(rules, _PATH.split(_strip_edges(rules, rules.endings.sub("", name)))[-1])
     if not 2 <= len(name) <= 60 or not _CHINESE.search(name) or name in rules.not_a_name:
         return None
     return name
 
 
-def _strip_edges(text: str) -> str:
+def _without_years(name: str) -> str:
+    """Join the parts around a year, without a word of the title behind it: 海关总署2010年海关信息公开."""
+    pieces = _YEAR.split(name)
+    if len(pieces) != 2 or not 2 <= len(pieces[1]) <= _FIELD:
+        return "".join(pieces)
+    body, word = pieces
+    whole = classify_agency(body) is not None and (word in body or classify_agency(body + word) is None)
+    return body if whole else body + word
+
+
+def _strip_edges(rules: _Rules, text: str) -> str:
     """Strip signs and digits from both ends, but leave a bracket that closes one within the name."""
     name = text.strip(_EDGE)
+    number = rules.service_numbers.match(text.lstrip(_SIGNS))
+    if number:
+        name = number.group() + name
     return name + ")" if name.count("(") > name.count(")") else name

@@ -2,10 +2,11 @@
 
 from parsers.agencies import level_of
 from parsers.document import Document
+from parsers.identity.body import read_agency
 from parsers.identity.codes import credit_codes
 from parsers.identity.fiscal_year import decide_year, period_year, text_year
 from parsers.identity.metadata import contact, document_number, index_number, published_on, read_fields
-from parsers.identity.names import Titles, read_agency, read_titles
+from parsers.identity.names import Titles, read_titles
 from parsers.identity.region_vote import (
     Vote,
     Witness,
@@ -29,10 +30,12 @@ def identify(
     *,
     era: str | None = None,
     has_tables: bool = False,
+    tables: frozenset[str] = frozenset(),
 ) -> Identity:
     """Return who reports, about which year and place, published when, and whether this is a report at all.
 
-    `era` is the form of the tables, `has_tables` says that cells of a form were found. Unknown is None.
+    `era` is the form of the tables, `has_tables` says that cells of a form were found, `tables` of which
+    of its tables. Unknown is None.
     """
     view = view_of(document, sections)
     fields = read_fields(view)
@@ -49,8 +52,9 @@ def identify(
     scope = read_scope(view, cls.kind if cls else None)
     published = published_on(view, fields, hints)
     judgement = judge(
-        document, view, sections, titles, agency=agency.name, has_tables=has_tables or era is not None
-    )
+        document, view, sections, titles,
+        agency=agency.name, has_tables=has_tables or era is not None, tables=tables,
+    )  # fmt: skip
     codes = credit_codes(f"{number or ''}\n{view.opening}")
     return Identity(
         title=titles.title or None,

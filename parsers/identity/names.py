@@ -1,19 +1,18 @@
-"""The title of a document and the body that reports."""
+"""The titles a document carries, and which of them is its own."""
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from parsers.agencies import classify_agency, level_of
+from parsers.agencies import level_of
 from parsers.document import Document
-from parsers.identity.view import View, identity_data
+from parsers.identity.view import View
 from parsers.records import Hints
-from parsers.regions import place_at_start
 from parsers.text import clean, label_key
-from parsers.titles import TitleParts, parse_title
+from parsers.titles import TitleParts, is_other_document, parse_title
 from parsers.years import YEAR_TOKEN
 
 _TITLE_LINE = 90
+_TITLE_LINES = 20  # lines in front of the text in which another document's title is looked for
 _SENTENCE = re.compile(r"[。；;，：:]|号$")
 _YEAR_LINE = re.compile(rf"[（(]?{YEAR_TOKEN}[)）]?")
 
@@ -37,13 +36,6 @@ class Titles(NamedTuple):
     all_parts: tuple[TitleParts, ...]
 
 
-class Agency(NamedTuple):
-    """The reporting body and where its name was read."""
-
-    name: str | None
-    source: str | None
-
-
 def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, str]) -> Titles:
     """Return the titles of a page: page tag, document's own, headings and page title, list."""
     own = own_titles(view)
@@ -56,6 +48,10 @@ def read_titles(document: Document, view: View, hints: Hints, fields: dict[str, 
     read = [(source, clean(text), parse_title(text)) for source, text in printed if text.strip()]
     source, text, parts = _best(read)
     own_parts = parse_title(own[-1]) if own else None
+    if not any(parts.verdict == "report" for _, _, parts in read):
+        other = _other_title(view)
+        if other:
+            source, text, parts = "document", other, parse_title(other)
     return Titles(text, source, parts, own_parts, tuple(p for _, _, p in read))
 
 
@@ -84,6 +80,17 @@ def own_titles(view: View) -> list[str]:
     while index < len(lines):
         index += _title_at(lines, index, found)
     return found
+
+
+def _other_title(view: View) -> str | None:
+    """Return the first line in front of the text that is plainly the title of another document."""
+    lines = view.head[:_TITLE_LINES]
+    joined = ("".join(lines[index : index + count]) for index in range(len(lines)) for count in (1, 2))
+    return next((clean(line) for line in joined if len(line) <= _TITLE_LINE and _is_other(line)), None)
+
+
+def _is_other(line: str) -> bool:
+    return not _SENTENCE.search(line) and is_other_document(line)
 
 
 def _without_site(page_title: str) -> str:
@@ -131,82 +138,3 @@ def _belong_together(part: tuple[str, ...]) -> bool:
     if not (_FRAGMENT.search(first) or level_of(first)):
         return False
     return not any((parts := parse_title(line)).agency and parts.verdict == "report" for line in part[1:])
-
-
-def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str | None) -> Agency:
-    """Return the reporting body: title, then issuing body of the metadata, narrative, signature."""
-    for parts in (titles.own, titles.parts, *titles.all_parts):
-        if parts and parts.agency and parts.verdict == "report":
-            return Agency(parts.agency, "title")
-    told = narrative_agency(view, within)
-    hint = _metadata_agency(view, fields)
-    if told and (hint is None or hint not in told):
-        # A box of the content system names the parent or a short form more often than the text is wrong.
-        return Agency(told, "narrative")
-    if hint:
-        return Agency(told or hint, "narrative" if told else "metadata")
-    signed = _signature(view, within)
-    return Agency(signed, "signature" if signed else None)
-
-
-def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:
-    for text in (
-        fields.get("agency"),
-        view.meta.get("contentsource"),
-        view.meta.get("source"),
-        fields.get("source"),
-    ):
-        name = label_key(text or "")
-        if 2 <= len(name) <= 40 and name not in _self_names() and classify_agency(name) is not None:
-            return name
-    return None
-
-
-@cache
-def _self_names() -> frozenset[str]:
-    return frozenset(identity_data()["self_names"])
-
-
-class _Narrative(NamedTuple):
-    pattern: re.Pattern[str]
-    not_first: tuple[str, ...]
-
-
-@cache
-def _narrative() -> _Narrative:
-    data = identity_data()["narrative"]
-    before = "|".join(data["before"])
-    behind = "|".join(map(re.escape, data["behind"]))
-    endings = "|".join(sorted(map(re.escape, data["endings"]), key=len, reverse=True))
-    return _Narrative(
-        re.compile(
-            rf"(?:^|[,。;:、\n])(?:{before})?(?P<name>[\u4e00-\u9fff]{{2,26}}?(?:{endings}))(?=(?:{behind}))",
-            re.MULTILINE,
-        ),
-        tuple(data["not_first"]),
-    )
-
-
-def narrative_agency(view: View, within: str | None) -> str | None:
-    """Return the body the opening says the report is by: a name that starts with a place or comes twice."""
-    rules = _narrative()
-    text = view.opening_key
-    for match in rules.pattern.finditer(text):
-        name = match["name"]
-        if classify_agency(name) is None:
-            continue
-        place = place_at_start(name, within=within)
-        if place.candidates and place.length < len(name):
-            return name
-        if not name.startswith(rules.not_first) and text.count(name) >= 2:
-            return name
-    return None
-
-
-def _signature(view: View, within: str | None) -> str | None:
-    """Return the body whose name stands alone in one of the last lines."""
-    for line in reversed(view.tail[-12:]):
-        name = label_key(line)
-        if 4 <= len(name) <= 30 and classify_agency(name) and place_at_start(name, within=within).candidates:
-            return name
-    return None

@@ -15,8 +15,11 @@ from parsers.titles import agency_key, parse_title
 
 _SHORT_PAGE = 1_500
 _LIST_LINES = 300
+_SENTENCE = re.compile(r"[\u4e00-\u9fff]{3,}[^:：]*[。！；]")
 _FIGURE = re.compile(r"[+-]?\d[\d,.]*")
 _CELLS = 20_000
+_OWN_MARKS = frozenset({2, 3, 4})
+"""Sections whose headings speak of disclosure; 总体情况 and 其他需要报告的事项 stand in other reports too."""
 
 
 class Judgement(NamedTuple):
@@ -50,42 +53,61 @@ def judge(
     *,
     agency: str | None,
     has_tables: bool,
+    tables: frozenset[str] = frozenset(),
 ) -> Judgement:
-    """Return whether the document is a report; marks in its content outweigh single words of its title."""
+    """Return whether the document is a report; marks in its content outweigh single words of its title.
+
+    `tables` are the tables of the form that cells were found of, where the caller knows them.
+    """
     marks = _official_marks(sections)
     figures = has_tables and has_figures(document)
     verdict = titles.parts.verdict if titles.parts else "unclear"
     reason = title_reason(titles) if verdict == "not_report" else None
-    about_reports = titles.parts is not None and titles.parts.words is not None
-    outweighed = marks >= 3 and (not about_reports or (figures and marks >= 4))
-    if reason and (reason in _data()["never"] or not outweighed):
+    if reason and (reason in _data()["never"] or not _outweighed(titles, marks, figures=figures)):
         return Judgement(False, reason)
     if _is_blank_form(view, sections, agency, has_tables=has_tables, figures=figures):
         return Judgement(False, "blank_form")
-    if marks >= 3 or figures:
-        return Judgement(True, None)
-    reason = _blocked(document, view, sections)
+    if verdict == "not_report" and not marks and tables and tables <= set(_data()["common_tables"]):
+        return Judgement(False, "other_report")
+    reason = _other_text(view) if verdict != "report" and not figures else None
     if reason:
         return Judgement(False, reason)
-    if _is_list(view):
-        return Judgement(False, "list_of_reports")
+    own = verdict == "report" or bool(marks & _OWN_MARKS)
+    if figures or (len(marks) >= 3 and own):
+        return Judgement(True, None)
+    reason = _blocked(document, view, sections)
+    if reason is None and _is_list(view):
+        reason = "list_of_reports"
+    if reason:
+        return Judgement(False, reason)
     if verdict == "report":
         return _judge_titled(document, view, sections)
-    if marks >= 2 or (len(sections) >= 4 and "信息公开" in view.opening_key):
+    if (len(marks) >= 2 and own) or (len(sections) >= 4 and "信息公开" in view.opening_key):
         return Judgement(True, None)
     return Judgement(False, "no_report_marks")
 
 
+def _outweighed(titles: Titles, marks: frozenset[int], *, figures: bool) -> bool:
+    """Return whether the headings say report louder than the title says that it is none."""
+    about_reports = titles.parts is not None and titles.parts.words is not None
+    if about_reports:
+        return figures and len(marks) >= 4
+    # A title in the text is the document's own; one around it may be that of a column.
+    return len(marks) >= (4 if titles.source == "document" else 3) and bool(marks & _OWN_MARKS)
+
+
 def _judge_titled(document: Document, view: View, sections: tuple[Section, ...]) -> Judgement:
-    """A page with a report's title is one unless there is nothing in it, not even a file or an image."""
+    """A page with a report's title is one unless there is nothing in it: no sentence, no file, no image."""
     has_content = bool(sections or document.images or document.attachments or any(document.tables()))
-    return Judgement(True, None) if has_content or _length(view) >= 60 else Judgement(False, "empty_page")
+    if has_content or _length(view) >= 60 or any(_SENTENCE.search(line) for line in view.head):
+        return Judgement(True, None)
+    return Judgement(False, "empty_page")
 
 
-def _official_marks(sections: tuple[Section, ...]) -> int:
-    known = wordings()
+def _official_marks(sections: tuple[Section, ...]) -> frozenset[int]:
+    """Return the sections of the official outline whose wording a heading has."""
     keys = [label_key(section.heading) for section in sections]
-    return sum(1 for key in keys if any(wording.whole.fullmatch(key) for wording in known))
+    return frozenset(w.number for w in wordings() for key in keys if w.whole.fullmatch(key))
 
 
 def has_figures(document: Document) -> bool:
@@ -106,6 +128,14 @@ def title_reason(titles: Titles) -> str | None:
     title = label_key(titles.title or "")
     for entry in _data()["title"]:
         if any(word in title for word in entry["words"]):
+            return str(entry["reason"])
+    return "other_report" if titles.source == "document" and "公开" not in title else None
+
+
+def _other_text(view: View) -> str | None:
+    """Return what an untitled text says of itself that no report does."""
+    for entry in _data()["text"]:
+        if any(re.search(pattern, view.opening_key) for pattern in entry["any"]):
             return str(entry["reason"])
     return None
 

@@ -107,10 +107,37 @@ def test_a_sentence_is_no_title() -> None:
         ("2024年，本溪市财政局认真落实要求。", "本溪市财政局"),
         ("按照国务院办公厅的要求，区委区政府认真部署。", None),
         ("2024年，底张街道办事处认真落实。底张街道办事处主动公开。", "底张街道办事处"),
+        ("2023年,云眉工业园区管委会严格按照《条例》要求公开。", "云眉工业园区管委会"),
+        ("本年度报告由国家机关事务管理局根据条例要求编制。", "国家机关事务管理局"),
+        ("本年度報告由國家機(jī)關(guān)事務(wù)管理局根據(jù)條例編制。", "国家机关事务管理局"),
+        ("本报告由阿嘎如泰苏木党政综合办公室编制。", "阿嘎如泰苏木"),
+        ("本报告由南平市人民政府信息公开工作领导小组办公室根据条例编制。", "南平市人民政府"),
+        ("根据条例，编制大竹县四合镇2023年政府信息公开工作年度报告，期限为一年。", "大竹县四合镇"),
+        ("现形成《海城市卫生健康局2025年政府信息公开工作年度报告》，数据为全年。", "海城市卫生健康局"),
+        ("现公布肃南裕固族自治县2021年度政府信息公开工作年度报告，共六部分。", "肃南裕固族自治县"),
+        ("按照《云溪区人民政府办公室关于做好2023年年度报告的通知》要求，做了工作。", None),
+        ("岐山县教育体育局现向社会公开《2023年政府信息公开工作年度报告》。", "岐山县教育体育局"),
+        ("如有疑问，请与平度市公安局（地址：红旗路）联系。", "平度市公安局"),
+        ("如有疑问，请联系云溪区教育局办公室，电话0000-0000000。", "云溪区教育局"),
+        ("如有疑问，请联系云溪区政务公开办，电话0000-0000000。", None),
+        ("如有疑问，请与云溪区人民政府办公室联系。", None),
+        ("如有疑问，请与云溪区白云镇人民政府联系。2023年，白云镇人民政府坚持公开。", "云溪区白云镇人民政府"),
+        ("各街道办事处和管委会认真落实，配合我局工作。", None),
     ],
 )
 def test_the_reporting_body_in_the_opening(opening: str, agency: str | None) -> None:
     assert identity(document(*body(opening))).agency == agency
+
+
+def test_the_fullest_title_names_the_body() -> None:
+    committee = "云溪区白云风景区管理委员会"
+    doc = document(
+        Heading(f"{committee} 卫生健康办公室2023年政府信息公开工作年度报告", 1),
+        committee,
+        "卫生健康办公室2023年政府信息公开工作年度报告",
+        *body(),
+    )
+    assert identity(doc).agency == f"{committee}卫生健康办公室"
 
 
 @pytest.mark.parametrize(
@@ -187,6 +214,30 @@ def test_a_signature_names_the_body() -> None:
         ("省统计局", "department", "province"),
         ("市统计局", "department", None),
         ("和平区财政局", "department", "county"),
+        ("云溪市文化广电旅游局（市文物局）", "department", None),
+        ("黄石市文化和旅游局(市文物局)", "department", "prefecture"),
+        ("淮北市妇幼保健计划生育服务中心(市妇幼保健院)", "authorised_org", "prefecture"),
+        ("滨江区公安分局", "vertical_branch", "county"),
+        ("中国人民银行", "department", "national"),
+        ("中国人民银行黄石市分行", "vertical_branch", "prefecture"),
+        ("中国证券监督管理委员会", "department", "national"),
+        ("上海铁路监督管理局", "vertical_branch", None),
+        ("国家能源局华中监管局", "vertical_branch", None),
+        ("水利部长江水利委员会", "vertical_branch", None),
+        ("财政部湖北监管局", "vertical_branch", "province"),
+        ("审计署驻武汉特派员办事处", "vertical_branch", None),
+        ("交通运输部海事局", "department", "national"),
+        ("新疆生产建设兵团", "government", "province"),
+        ("第八师石河子市", "government", "prefecture"),
+        ("新疆生产建设兵团第八师", "government", "prefecture"),
+        ("第一师阿拉尔市十六团", "township", "township"),
+        ("黄石港区江北管理区", "zone_committee", "zone"),
+        ("乌鲁木齐经济技术开发区(头屯河区)", "zone_committee", "zone"),
+        ("横琴粤澳深度合作区执行委员会", "zone_committee", "zone"),
+        ("共青团黄石市委员会", "department", "prefecture"),
+        ("黄石市供销合作社联合社", "authorised_org", "prefecture"),
+        ("红旗村村民委员会", "authorised_org", "township"),
+        ("黄石市人民政府驻北京办事处", "department", "prefecture"),
     ],
 )
 def test_kind_and_level_by_name(name: str, kind: str, level: str | None) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from parsers.document import Heading, Table
+from parsers.identity import identify
 from parsers.identity.screening import reason_text
 from parsers.records import Hints
-from tests.parsers.handmade import BLANK, HEADINGS, body, document, identity
+from tests.parsers.handmade import BLANK, FIGURES, HEADINGS, body, document, identity
 
 TITLE = "云溪区财政局2024年政府信息公开工作年度报告"
 
@@ -26,6 +27,73 @@ def test_pages_about_reports(title: str, reason: str) -> None:
     doc = document(Heading(title, 1), "这一页说明有关情况。", "内容不多。")
     found = identity(doc, has_tables=False)
     assert (found.is_report, found.reason) == (False, reason)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            ["云溪区财政局2024年建议提案办理情况", "一、总体情况", "二、主要做法", "三、存在问题"],
+            "other_report",
+        ),
+        (["云溪区财政局2024年行政处罚统计", "表中为数量。"], "other_report"),
+        (["云溪区2024年政务公开工作要点", "一、总体要求", "二、主动公开", "三、其他事项"], "notice"),
+        (["云溪区2024年政府信息公开工作年度报告报送通知", "一、年度报告内容", "二、时间"], "notice"),
+        (["云溪区政府办公室", "关于做好2024年政府信息公开工作年度报告编制工作的", "通 知"], "notice"),
+        (["云溪区政府信息公开年度报告制度（试行）", "（一）概述；", "（二）主动公开情况；"], "guide"),
+        (
+            ["云溪区财政局政府信息公开指南", "一、主动公开", "二、依申请公开", "三、其他需要说明的事项"],
+            "guide",
+        ),
+        (["云溪大学", "2022-2023学年度信息公开工作报告", *HEADINGS], "school_report"),
+        (
+            ["现将我校2022年度信息公开工作报告如下。依据《高等学校信息公开办法》编制，我校认真落实。"],
+            "school_report",
+        ),
+        (["现就《云溪镇2023年政府信息公开工作年度报告》的内容进行如下解读。", "一、背景"], "explainer"),
+        (["云溪区2024年上半年政府信息公开工作报告", "一、主动公开情况", "二、存在问题"], "other_report"),
+    ],
+)
+def test_what_a_text_calls_itself_without_any_markup(lines: list[str], reason: str) -> None:
+    found = identity(document(*lines), has_tables=False)
+    assert (found.is_report, found.reason) == (False, reason)
+
+
+def test_the_notice_that_brings_the_form_is_none() -> None:
+    title = (
+        "国务院办公厅政府信息与政务公开办公室 关于印发《中华人民共和国政府信息公开工作 年度报告格式》的通知"
+    )
+    headings = [heading.replace("一、", "（一）") for heading in HEADINGS]
+    found = identity(document(title, "各省、自治区、直辖市人民政府办公厅：", *headings), has_tables=False)
+    assert (found.is_report, found.reason) == (False, "notice")
+
+
+def test_headings_of_any_report_do_not_make_one_of_this_kind() -> None:
+    headings = ["一、总体情况", "二、主要做法", "三、存在的主要问题及改进情况", "四、其他需要报告的事项"]
+    lines = ["云溪区财政局2024年度法治政府建设工作情况报告", *headings]
+    found = identity(document(*lines), has_tables=False)
+    assert (found.is_report, found.reason) == (False, "other_report")
+
+
+def test_a_line_of_the_menu_does_not_lose_a_report() -> None:
+    menu = ["云溪区2024年政务公开工作要点", "关于做好2024年政务公开工作的通知"]
+    assert identity(document(*menu, *body())).is_report
+
+
+@pytest.mark.parametrize(
+    ("tables", "is_report"),
+    [({"enforcement"}, False), ({"enforcement", "requests"}, True), ({"disputes"}, True)],
+)
+def test_rows_that_other_statistics_have_too_make_no_report(tables: set[str], is_report: bool) -> None:
+    lines = document(Heading("云溪区财政局2024年执法概览", 1), FIGURES)
+    found = identify(lines, (), Hints(), era="fmt2021", has_tables=True, tables=frozenset(tables))
+    assert found.is_report == is_report
+
+
+@pytest.mark.parametrize(("line", "reason"), [("详见附件。", None), ("2025年1月17日", "empty_page")])
+def test_a_title_with_one_sentence_is_a_report_without_tables(line: str, reason: str | None) -> None:
+    found = identity(document(TITLE, line), has_tables=False)
+    assert (found.is_report, found.reason) == (reason is None, reason)
 
 
 def test_one_word_in_the_title_does_not_lose_a_report() -> None:

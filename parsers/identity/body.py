@@ -1,0 +1,163 @@
+"""The body that reports: by title, by what the opening says, by the box of metadata, by signature."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from parsers.agencies import classify_agency, level_of
+from parsers.identity.names import Titles
+from parsers.identity.view import View, identity_data
+from parsers.regions import place_at_start
+from parsers.text import label_key
+from parsers.titles import parse_title
+from parsers.years import YEAR_TOKEN
+
+_YEAR_LEAD = re.compile(rf"{YEAR_TOKEN}(?:以来)?,?")
+
+
+class Agency(NamedTuple):
+    """The reporting body and where its name was read."""
+
+    name: str | None
+    source: str | None
+
+
+def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str | None) -> Agency:
+    """Return the reporting body: title, then issuing body of the metadata, narrative, signature."""
+    for parts in (titles.own, titles.parts, *titles.all_parts):
+        if parts and parts.agency and parts.verdict == "report":
+            return Agency(_longest_form(parts.agency, titles), "title")
+    told = narrative_agency(view, within)
+    hint = _metadata_agency(view, fields)
+    if told and (hint is None or hint not in told):
+        # A box of the content system names the parent or a short form more often than the text is wrong.
+        return Agency(told, "narrative")
+    if hint:
+        return Agency(told or hint, "narrative" if told else "metadata")
+    signed = _signature(view, within)
+    return Agency(signed, "signature" if signed else None)
+
+
+def _longest_form(name: str, titles: Titles) -> str:
+    """Return the name as the fullest title has it: 云溪区管委会财政局 where another one has only 财政局."""
+    forms = [p.agency for p in titles.all_parts if p.agency and p.verdict == "report"]
+    return max((form for form in forms if form.endswith(name)), key=len, default=name)
+
+
+def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:
+    for text in (
+        fields.get("agency"),
+        view.meta.get("contentsource"),
+        view.meta.get("source"),
+        fields.get("source"),
+    ):
+        name = label_key(text or "")
+        if 2 <= len(name) <= 40 and name not in _self_names() and classify_agency(name) is not None:
+            return name
+    return None
+
+
+@cache
+def _self_names() -> frozenset[str]:
+    return frozenset(identity_data()["self_names"])
+
+
+class _Narrative(NamedTuple):
+    pattern: re.Pattern[str]
+    not_first: tuple[str, ...]
+
+
+@cache
+def _narrative() -> _Narrative:
+    data = identity_data()["narrative"]
+    before = "|".join(data["before"])
+    behind = "|".join(map(re.escape, data["behind"]))
+    endings = "|".join(sorted(map(re.escape, data["endings"]), key=len, reverse=True))
+    return _Narrative(
+        re.compile(
+            rf"(?:^|[,。;:、\n])(?:{before})?(?P<name>[\u4e00-\u9fff]{{2,26}}?(?:{endings}))(?=(?:{behind}))",
+            re.MULTILINE,
+        ),
+        tuple(data["not_first"]),
+    )
+
+
+def narrative_agency(view: View, within: str | None) -> str | None:
+    """Return the body the opening says the report is by.
+
+    The body that made it, or a report's title that is cited; a name at the start of a clause that starts with
+    a place or comes twice; without these the body that answers questions.
+    """
+    text = view.opening_key
+    made = (name for name in map(_without_office, _names("maker", text)) if _is_own_name(name))
+    cited = (_cited_agency(title) for title in _names("cited", text))
+    name = next(filter(None, (*made, *cited)), None) or _told(text, within)
+    asked = _asked(text, within)
+    return asked if asked and (name is None or asked.endswith(name)) else name
+
+
+@cache
+def _patterns(part: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.MULTILINE) for pattern in identity_data()[part]["any"])
+
+
+def _names(part: str, text: str) -> Iterator[str]:
+    return (match["name"] for pattern in _patterns(part) for match in pattern.finditer(text))
+
+
+def _without_office(name: str) -> str:
+    """Return a body's name without that of its own office behind it (财政局办公室)."""
+    return re.sub(identity_data()["asked"]["inner"], "", name)
+
+
+def _is_own_name(name: str) -> bool:
+    return classify_agency(name) is not None and not name.startswith(_narrative().not_first)
+
+
+def _cited_agency(title: str) -> str | None:
+    parts = parse_title(title)
+    if parts.verdict == "report" and parts.years and parts.agency and level_of(parts.agency):
+        return parts.agency
+    return None
+
+
+def _told(text: str, within: str | None) -> str | None:
+    rules = _narrative()
+    for match in rules.pattern.finditer(text):
+        name = match["name"]
+        if classify_agency(name) is None:
+            continue
+        place = place_at_start(name, within=within)
+        if place.candidates and place.length < len(name):
+            return name
+        if _is_own_name(name) and (text.count(name) >= 2 or _opens_line(match)):
+            return name
+    return None
+
+
+def _opens_line(match: re.Match[str]) -> bool:
+    """Return whether a town, street or zone is the subject of a line: 2023年,甘眉工业园区管委会严格…"""
+    known = classify_agency(match["name"])
+    lead = match.string[match.string.rfind("\n", 0, match.start("name")) + 1 : match.start("name")]
+    return bool(known and known.level in {"township", "zone"} and _YEAR_LEAD.fullmatch(lead))
+
+
+def _asked(text: str, within: str | None) -> str | None:
+    """Return the body whose office answers questions about the report; none where the office serves many."""
+    data = identity_data()["asked"]
+    for printed in _names("asked", text):
+        name = _without_office(printed)
+        known = None if any(word in name for word in data["shared"]) else classify_agency(name)
+        if known and known.kind in data["kinds"] and place_at_start(name, within=within).candidates:
+            return name
+    return None
+
+
+def _signature(view: View, within: str | None) -> str | None:
+    """Return the body whose name stands alone in one of the last lines."""
+    for line in reversed(view.tail[-12:]):
+        name = label_key(line)
+        if 4 <= len(name) <= 30 and classify_agency(name) and place_at_start(name, within=within).candidates:
+            return name
+    return None

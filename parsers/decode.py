@@ -1,8 +1,9 @@
 """Bytes to text: strict decoding on a fixed ladder, so that a lying label can never empty or garble a page.
 
 The order is: byte order mark, zero-byte pattern of UTF-16, strict UTF-8, strict GB18030 (which holds GB2312
-and GBK), the charset the page or its sender declares, and last a detector. Nothing is ever replaced: what no
-step reads without an error is a `DecodeError`.
+and GBK), the charset the page or its sender declares, and last a detector. What no step reads without an
+error is a `DecodeError`, but for a few damaged bytes in text that is certain all the same: each becomes the
+character U+FFFD, which no figure and no label can hold, and the note damaged_bytes says so.
 """
 
 import codecs
@@ -45,13 +46,22 @@ _FREQUENT = frozenset(
 
 _PLAUSIBLE = 0.08
 """Share of frequent characters that running Chinese exceeds and garbled text does not."""
+_MOST_DAMAGED = 0.05
+"""Share of the characters beyond ASCII that may be damaged."""
+_PIECE = 100
+"""Characters beyond ASCII that are judged together where a text is damaged."""
+_FEWEST_HIGH_BYTES = 60
+"""Bytes beyond ASCII without which nothing can be said of a damaged text."""
+DAMAGED = "\ufffd"
+"""What stands for bytes that are no character."""
 
 
 class Decoded(NamedTuple):
     """Text of an input and how its charset was settled.
 
     `charset` is the Python codec used, `declared` the label found as written (the caller's, else the page's),
-    `evidence` the step of the ladder that decided, `notes` codes such as charset_mismatch and cut_end.
+    `evidence` the step of the ladder that decided, `notes` codes: charset_mismatch, cut_end,
+    damaged_bytes.
     """
 
     text: str
@@ -68,16 +78,18 @@ class DecodeError(ValueError):
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Return the text of `data`; `declared` is the charset of the HTTP header or the one the user names.
 
-    Raises `DecodeError` for binary input and where no step of the ladder fits strictly.
+    Raises `DecodeError` for binary input and where no step of the ladder fits but for a few damaged bytes.
     """
     labels = tuple(_labels(data, declared))
     label = next((name for name in labels if _codec_name(name) not in _EMPTY_LABELS), None)
     for bom, charset in _BOMS:
         if data.startswith(bom):
             text, cut = _strict(data.removeprefix(bom) if charset == "utf-8" else data, charset)
-            if text is None:
-                raise DecodeError(f"byte order mark of {charset}, but the bytes are not {charset}")
-            return _decoded(text.removeprefix("\ufeff"), charset, label, "byte order mark", cut)
+            if text is not None:
+                return _decoded(text.removeprefix("\ufeff"), charset, label, "byte order mark", cut)
+            if charset == "utf-8" and (mended := _mended(data.removeprefix(bom), ["utf-8"])) is not None:
+                return _decoded(mended.text, charset, label, "byte order mark", False, damaged=True)
+            raise DecodeError(f"byte order mark of {charset}, but the bytes are not {charset}")
     if b"\x00" in data and (found := _without_bom(data)) is not None:
         return _decoded(*found, label, "zero bytes", False)
     if looks_binary(data):
@@ -99,6 +111,8 @@ def _ladder(data: bytes, labels: tuple[str, ...], label: str | None) -> Decoded:
     if text is not None and not _rather_gb(data, text, codecs_declared):
         return _decoded(text, "utf-8", label, "strict utf-8", cut)
     if text is None and (place := _damaged_utf8(data)) is not None:
+        if (mended := _mended(data, ["utf-8"])) is not None:
+            return _decoded(mended.text, "utf-8", label, "utf-8 with damage", False, damaged=True)
         raise DecodeError(f"UTF-8 with damaged bytes, the first at byte {place}")
     text, cut = _strict(data, "gb18030")
     others = [name for name in codecs_declared if name not in ("utf-8", "gb18030")]
@@ -114,8 +128,12 @@ def _ladder(data: bytes, labels: tuple[str, ...], label: str | None) -> Decoded:
         rival = _best(data, ["big5hkscs"])
         if rival is not None and rival.score > max(score, _PLAUSIBLE):
             return _decoded(rival.text, "big5hkscs", label, "reads better than gb18030", rival.cut)
-    elif rival is not None:
-        return _decoded(rival.text, rival.charset, label, "declared", rival.cut)
+    else:
+        mended = _mended(data, ["utf-8", "gb18030", *others, "big5hkscs"])
+        if mended is not None and (rival is None or mended.score > rival.score):
+            return _decoded(mended.text, mended.charset, label, "least damage", False, damaged=True)
+        if rival is not None:
+            return _decoded(rival.text, rival.charset, label, "declared", rival.cut)
     return _detected(data, label)
 
 
@@ -136,6 +154,28 @@ def _best(data: bytes, charsets: list[str]) -> _Candidate | None:
     return best
 
 
+def _mended(data: bytes, charsets: list[str]) -> _Candidate | None:
+    """Return the best reading with `DAMAGED` for a few bytes; None if none is certain.
+
+    A bad byte is replaced alone, so that markup and digits beside it stay what they are. The score is that of
+    the worst piece: a page that goes on in another charset is not certain.
+    """
+    best: _Candidate | None = None
+    for charset in dict.fromkeys(charsets):
+        text = data.decode(charset, "replace")
+        beyond = len(text) - len(text.encode("ascii", "ignore"))
+        if beyond * 3 < _FEWEST_HIGH_BYTES or text.count(DAMAGED) > _MOST_DAMAGED * beyond:
+            continue
+        found = _NOT_ASCII.findall(text)
+        pieces = [
+            found[start : start + _PIECE] for start in range(0, max(1, len(found) - _PIECE // 2), _PIECE)
+        ]
+        candidate = _Candidate(text, charset, False, min(map(_share, pieces)))
+        if candidate.score >= _PLAUSIBLE and (best is None or candidate.score > best.score):
+            best = candidate
+    return best
+
+
 def _detected(data: bytes, label: str | None) -> Decoded:
     match = from_bytes(data[:_DETECTOR_BYTES]).best()
     if match is not None:
@@ -145,10 +185,10 @@ def _detected(data: bytes, label: str | None) -> Decoded:
     raise DecodeError("no charset reads these bytes without an error")
 
 
-def _decoded(text: str, charset: str, label: str | None, evidence: str, cut: bool) -> Decoded:
-    notes = []
-    if cut:
-        notes.append("cut_end")
+def _decoded(
+    text: str, charset: str, label: str | None, evidence: str, cut: bool, *, damaged: bool = False
+) -> Decoded:
+    notes = [*(["cut_end"] if cut else []), *(["damaged_bytes"] if damaged else [])]
     meant = _codec_name(label) if label else None
     family = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "big5": "big5hkscs"}
     if label and family.get(meant or "", meant) != family.get(charset, charset) and not text.isascii():
@@ -214,14 +254,17 @@ def _damaged_utf8(data: bytes) -> int | None:
         around = data[max(0, error.start - 4_000) : error.start + 8_000]
         high = len(around) - len(around.translate(None, _HIGH_BYTES))
         valid = sum(map(len, _UTF8_RUN.findall(around)))
-        return error.start if high >= 60 and valid >= high * 0.9 else None
+        return error.start if high >= _FEWEST_HIGH_BYTES and valid >= high * 0.9 else None
     return None
 
 
 def _share_of_frequent(text: str) -> float:
     """Return the share of frequent Chinese characters among the characters beyond ASCII at the beginning."""
-    found = _NOT_ASCII.findall(text[:50_000])[:4_000]
-    return sum(character in _FREQUENT for character in found) / len(found) if found else 0.0
+    return _share(_NOT_ASCII.findall(text[:50_000])[:4_000])
+
+
+def _share(characters: list[str]) -> float:
+    return sum(character in _FREQUENT for character in characters) / len(characters) if characters else 0.0
 
 
 def _without_bom(data: bytes) -> tuple[str, str] | None:

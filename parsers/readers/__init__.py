@@ -10,6 +10,7 @@ from parsers.document import Document
 from parsers.readers.docx import read_docx
 from parsers.readers.errors import InputError, UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
+from parsers.readers.html_source import has_damaged_markup
 from parsers.readers.sniff import binary_kind, text_kind
 from parsers.readers.text import read_text
 from parsers.readers.zipped import only_document
@@ -27,6 +28,8 @@ class Input(NamedTuple):
 
 def _read_html(source: Input) -> Document:
     decoded = _decoded(source)
+    if "damaged_bytes" in decoded.notes and has_damaged_markup(decoded.text):
+        raise UnreadableInputError("damaged bytes inside tags: which cell is which cannot be told")
     whole = decoded.charset == "utf-8" and not decoded.notes and not source.data.startswith(BOM_UTF8)
     return read_html(decoded.text, decoded.charset, source.data if whole else None)
 

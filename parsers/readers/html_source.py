@@ -27,6 +27,16 @@ _RAW_TEXT = re.compile(
     r"<(script|textarea|template|xmp|noscript)\b[^>]{0,500}>(.*?)</\1", re.DOTALL | re.IGNORECASE
 )
 _MARKUP = re.compile(r"<(?:p|div|table|td|span|br)\b", re.IGNORECASE)
+# Names of tags, tags that make tables and their spans with a character that cannot be there; former tags.
+_DAMAGED_MARKUP = re.compile(
+    r"""<[/a-z0-9]*[^\x00-\x7f]|"""
+    r"""</?t(?:[dhr]|able|body|head|foot)\b(?:[\x00-!#-&(-;=?-\x7f]|"[^"<>]*"|'[^'<>]*')*[^\x00-\x7f]|(?:row|col)span\s*=\s*["']?[^"'<>\s]*[^\x00-\x7f]|"""
+    r"""[^\x00-\x7f]/?t(?:[dhr]|able|body|head|foot)(?:\s[^<>]*)?>""",
+    re.IGNORECASE,
+)
+# The parser behind stops at these; browsers read on, and pages hold whole pages pasted into them.
+_PAGE_END = re.compile(r"</(?:body|html)\b[^<>]{0,100}>", re.IGNORECASE)
+_PAGE_ENDS = ("</body", "</html", "</BODY", "</HTML")
 _MIN_LITERAL = 200
 _SCAN_BUDGET = 20_000_000
 
@@ -39,6 +49,11 @@ def limit(text: str) -> tuple[str, list[str]]:
         notes.append("nul_removed")
     if "<?xml" in text[:100]:
         text = _XML_DECLARATION.sub("", text)
+    first = min((place for end in _PAGE_ENDS if (place := text.find(end)) >= 0), default=len(text))
+    if text.find("<", text.find(">", first)) >= 0:
+        rest = _PAGE_END.sub("", text[first:])
+        if "<" in rest:
+            text = text[:first] + rest
     if len(text) <= _SMALL:
         return text, notes
     if ";base64," in text:
@@ -86,6 +101,11 @@ def _without_attributes(piece: str) -> str:
     name = _TAG_NAME.match(inside)
     last = inside.rfind("</")
     return piece[: start.start()] + (name[0] if name else "") + (">" + inside[last:] if last > 0 else "")
+
+
+def has_damaged_markup(text: str) -> bool:
+    """Return whether the damage of a damaged page went through tags, so that no cell is certain."""
+    return _DAMAGED_MARKUP.search(text) is not None
 
 
 def with_line_breaks(text: str) -> str:

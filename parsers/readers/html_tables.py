@@ -12,6 +12,8 @@ OBJECT_MARK = "\ufffc"
 """Text of a cell that holds a picture and nothing else: something is printed that is not text."""
 
 _NUMERAL = re.compile(r"[（(]?[一二三四五六七八九十]+[）)、.．]")
+_BODY = 0
+_PLACES = {"thead": -1, "tfoot": 1}
 _SHORT_CELL = 60
 _CROWDED = 50
 FORM_MARKS = 3
@@ -70,7 +72,7 @@ class OpenTable:
         self.elements = elements
         self.images = images
         self.links = links
-        self.sections: list[tuple[bool, list[list[RawCell]]]] = [(False, [])]
+        self.sections: list[tuple[int, list[list[RawCell]]]] = [(_BODY, [])]
         self.row: list[RawCell] | None = None
         self.cell: OpenCell | None = None
         self.stray: list[Item] = []
@@ -81,8 +83,15 @@ class OpenTable:
         """A cell holds tables and much else, as only layout tables do."""
 
     def shown(self) -> list[list[list[RawCell]]]:
-        """Return the sections that have rows, feet last."""
+        """Return the sections that have rows: the head first, the foot last, wherever they are written."""
         return [rows for _, rows in sorted(self.sections, key=lambda section: section[0]) if rows]
+
+    def start_section(self, name: str = "tbody") -> None:
+        """Begin a section; only the first head and the first foot of a table are shown at its ends."""
+        place = _PLACES.get(name, _BODY)
+        if place != _BODY and any(other == place for other, _ in self.sections):
+            place = _BODY
+        self.sections.append((place, []))
 
     def end_row(self) -> None:
         """Put the row being read, if any, into its section."""

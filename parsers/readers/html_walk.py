@@ -94,8 +94,11 @@ class _Walker:
         self._parts: list[str] = []
         """Text of the line being read, its character references not yet resolved."""
         self._tables: list[OpenTable] = []
+        self._table_ends: list[OpenTable | None] = []
+        """Tables whose end tag is still to come; None for those ignored."""
         self._holders: list[tuple[int, int]] = []
-        self._cells: list[bool] = []
+        self._cells: list[OpenCell | None] = []
+        """Cells whose end tag is still to come; None for those outside of tables."""
         self._headings: list[int] = []
         self._ignored_tables = 0
         self._table_count = 0
@@ -224,13 +227,13 @@ class _Walker:
             self._start_table()
         elif kind == CELL:
             self._start_cell(name, attributes_of(tag))
-        elif self._tables and not self._tables[-1].cell:
+        elif kind in (SECTION, ROW) and self._tables and not self._ignored_tables:
             table = self._tables[-1]
+            self._close_cell(table)
+            table.end_row()
             if kind == SECTION:
-                table.end_row()
-                table.sections.append((name == "tfoot", []))
-            elif kind == ROW:
-                table.end_row()
+                table.start_section(name)
+            else:
                 table.row = []
 
     def _end(self, kind: int, name: str) -> None:
@@ -249,15 +252,15 @@ class _Walker:
         elif kind == CELL:
             self._end_cell()
         elif kind == TABLE:
-            if self._ignored_tables:
+            table = self._table_ends.pop()
+            if table is None:
                 self._ignored_tables -= 1
-            else:
+            elif self._tables and self._tables[-1] is table:
                 self._end_table(self._tables.pop())
         elif kind in (SECTION, ROW) and self._tables and not self._tables[-1].cell:
-            table = self._tables[-1]
-            table.end_row()
+            self._tables[-1].end_row()
             if kind == SECTION:
-                table.sections.append((False, []))
+                self._tables[-1].start_section()
 
     def _flush(self) -> None:
         parts = self._parts
@@ -305,30 +308,43 @@ class _Walker:
         self._table_count += 1
         if len(self._tables) >= MAX_TABLE_DEPTH or self._table_count > MAX_TABLES:
             self._ignored_tables += 1
+            self._table_ends.append(None)
             self.notes.add("tables_clamped")
-        else:
-            self._tables.append(
-                OpenTable(len(self.items), len(self.elements), len(self.images), len(self.links))
-            )
+            return
+        if self._tables and not self._ignored_tables and self._tables[-1].cell is None:
+            self._end_table(self._tables.pop())  # a table that begins in no cell of another ends that one
+        table = OpenTable(len(self.items), len(self.elements), len(self.images), len(self.links))
+        self._tables.append(table)
+        self._table_ends.append(table)
 
     def _start_cell(self, name: str, attributes: dict[str, str]) -> None:
         """Open a cell that has to be walked."""
-        if not self._tables or self._ignored_tables or self._tables[-1].cell:
-            self._cells.append(False)
+        if not self._tables or self._ignored_tables:
+            self._cells.append(None)
             self._holders.append((len(self.items), -1))
             return
+        table = self._tables[-1]
+        self._close_cell(table)
         rank = rank_of(name, attributes) if "class" in attributes or "id" in attributes else -1
-        self._tables[-1].cell = OpenCell(len(self.items), rank, *spans_of(attributes))
-        self._cells.append(True)
+        table.cell = OpenCell(len(self.items), rank, *spans_of(attributes))
+        self._cells.append(table.cell)
 
     def _end_cell(self) -> None:
         self._flush()
-        if not self._cells.pop():
+        cell = self._cells.pop()
+        if cell is None:
             self._close(*self._holders.pop())
-            return
-        table = self._tables[-1]
+        elif self._tables and self._tables[-1].cell is cell:
+            self._close_cell(self._tables[-1])
+
+    def _close_cell(self, table: OpenTable) -> None:
+        """Close the open cell of a table, if any: a cell, a row or a section that begins in it ends it.
+
+        The parser behind leaves them inside each other where something else is not closed either.
+        """
         cell = table.cell
-        assert cell is not None  # a cell that was opened in a table is closed before its table
+        if cell is None:
+            return
         table.cell = None
         items = self.items[cell.start :]
         if table.row is None:

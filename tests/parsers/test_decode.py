@@ -82,9 +82,31 @@ def test_character_cut_off_at_the_end_is_left_out_and_noted(encoding: str) -> No
         (codecs.BOM_UTF16_LE + b"\x00\xd8\x00\xd8", "byte order mark"),
     ],
 )
-def test_damage_is_refused_never_replaced(data: bytes, says: str) -> None:
+def test_damage_that_leaves_nothing_certain_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(DecodeError, match=says):
         decode(data)
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "gb2312", "koi8-r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_few_damaged_bytes_in_certain_text_become_visible_damage(
+    encoding: str, declared: str | None
+) -> None:
+    rest = "主动公开政府信息33条。" * 9
+    data = (
+        (SIMPLIFIED + "本年度").encode(encoding)
+        + b"\xff<td>1\xff2</td>"
+        + rest.encode(encoding.removesuffix("-sig"))
+    )
+    decoded = decode(data, declared)
+    assert decoded.text == SIMPLIFIED + "本年度\ufffd<td>1\ufffd2</td>" + rest
+    assert decoded.charset == encoding.removesuffix("-sig")
+    assert "damaged_bytes" in decoded.notes
+
+
+def test_pages_half_in_another_charset_are_refused() -> None:
+    with pytest.raises(DecodeError, match="no charset"):
+        decode((SIMPLIFIED * 3).encode() + (SIMPLIFIED * 3).encode("gb18030"))
 
 
 def test_a_few_zero_bytes_do_not_make_a_page_binary() -> None:
@@ -95,7 +117,7 @@ def test_a_few_zero_bytes_do_not_make_a_page_binary() -> None:
 @given(
     st.binary(max_size=400), st.none() | st.sampled_from(["gb2312", "utf-8", "big5", "utf-16", "hex", "x"])
 )
-def test_any_bytes_end_in_text_without_replacement_or_a_decode_error(
+def test_any_bytes_end_in_text_or_a_decode_error_and_damage_is_noted(
     data: bytes, declared: str | None
 ) -> None:
     try:
@@ -103,7 +125,8 @@ def test_any_bytes_end_in_text_without_replacement_or_a_decode_error(
     except DecodeError:
         return
     assert isinstance(decoded, Decoded)
-    assert "\ufffd" not in decoded.text or "\ufffd".encode(decoded.charset) in data
+    noted = "damaged_bytes" in decoded.notes
+    assert noted or "\ufffd" not in decoded.text or "\ufffd".encode(decoded.charset) in data
 
 
 @settings(deadline=None)

@@ -9,6 +9,7 @@ from parsers.document import Document, Heading, Paragraph, Table
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 from parsers.readers.html import read_html
 from parsers.records import CellKey
+from parsers.report import parse_strict
 from tests.render.form_layout import disclosure, disputes, form_cells, requests
 from tests.render.html import HtmlOptions, numbered_figures, render_page
 
@@ -114,6 +115,25 @@ def test_pages_in_rarer_encodings_are_read(encoding: str) -> None:
     assert list(figures(read(page_bytes, charset="gb2312"))) == list(numbered_figures().values())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_byte_damages_its_cell_alone(encoding: str) -> None:
+    printed = numbered_figures(start=1000)
+    html = render_page(printed).encode(encoding)
+    assert html.count(b">1007<") == 1
+    report = parse_strict(html.replace(b">1007<", b">10\xff7<"))
+    damaged = [fact for fact in report.facts if fact.status != "reported"]
+    assert [(fact.status, fact.raw, fact.value) for fact in damaged] == [("unreadable", "10\ufffd7", None)]
+    assert "damaged_bytes" in report.reading.notes
+
+
+@pytest.mark.parametrize("tag", [b"<t\xffd>", b"\xfftd>", b"<td col\xffspan=2>", b'<td colspan="\xff">'])
+def test_damage_inside_the_tags_of_a_table_leaves_no_cell_certain(tag: bytes) -> None:
+    html = render_page(numbered_figures(), options=HtmlOptions(markup="bare")).encode()
+    assert b"<td>" in html
+    report = parse_strict(html.replace(b"<td>", tag, 1))
+    assert (report.outcome, report.source.kind) == ("unreadable", "unknown")
+
+
 def test_blank_cells_are_empty_text_in_every_spelling() -> None:
     document = page(
         "<table><tr><td>规章<td><td> <td>&nbsp;<td><p>&nbsp;</p><td><p></p><td>\u3000<td>&#8203;<td>0</table>"
@@ -152,10 +172,31 @@ def test_picture_in_a_cell_is_not_a_blank() -> None:
         ("<table><tfoot><tr><td>z<td>y<tbody><tr><td>a<td>b</table>", [["a", "b"], ["z", "y"]]),
         ("<TABLE><TR><TD ROWSPAN=2>a<TD>b</TR><TR><TD>c</TABLE>", [["a", "b"], ["c"]]),
         ("<table><tr></tr><tr><td>a<td>b</table>", [[], ["a", "b"]]),
+        ("<table><tr><td>a<td><span>b<td>c<tr><td>d<td>e</table>", [["a", "b", "c"], ["d", "e"]]),
+        ("<table><tr><td>a<td><form>b<tr><td>c<td>d</tr></table>", [["a", "b"], ["c", "d"]]),
+        ("<table><tr><td>a<td>b</td><tbody><td>c<td>d</table>", [["a", "b"], ["c", "d"]]),
+        ("<table><tr><td>a<td>b<thead></td><td>c<td>d</table>", [["c", "d"], ["a", "b"]]),
+        ("<table><tr><td>a</body></html></td><td>b</td></tr></table>", [["a", "b"]]),
+        ("<html><body><table><tr><td>a<td>b</table></body></html>", [["a", "b"]]),
     ],
 )
 def test_unclosed_markup_is_read_as_browsers_read_it(html: str, rows: list[list[str]]) -> None:
     assert [grid for _, grid in grids(page(html))] == [rows]
+
+
+def test_a_table_that_begins_in_no_cell_of_another_ends_that_one() -> None:
+    cells = [f"<tr><td>{name}</td><td>{figure}</td></tr>" for name, figure in ("a1", "b2", "c3")]
+    document = page(f"<table>{cells[0]}<table>{cells[1]}</table>{cells[2]}</table><p>后</p>")
+    assert grids(document) == [(2, [["a", "1"]]), (2, [["b", "2"]])]
+    assert texts(document) == ["c", "3", "后"]
+
+
+def test_a_whole_page_pasted_into_another_ends_neither() -> None:
+    pasted = render_page(numbered_figures(), options=HtmlOptions(navigation=False))
+    assert "</html>" in pasted
+    document = page(f"<div><p>前</p>{pasted}</div><p>后</p>")
+    assert list(figures(document)) == list(numbered_figures().values())
+    assert "后" in (*texts(document), *document.outside)
 
 
 def test_text_in_a_table_but_in_no_cell_stands_before_it() -> None:

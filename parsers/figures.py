@@ -43,11 +43,13 @@ _NOT_A_WORD = re.compile(r"[^\w/]")
 _MONEY: dict[str, int] = _DATA["money"]
 _MULTIPLES: dict[str, int] = _DATA["multiples"]
 _COUNTERS = frozenset(_DATA["counters"])
+_UNITS = _COUNTERS | frozenset(_MONEY)
+_UNIT_NAMED = re.compile("^单位:?")
 _MINUS = frozenset(_DATA["minus_signs"] + _DATA["minus_words"])
 _SIGN_WORDS = frozenset(_DATA["minus_words"] + _DATA["plus_words"])
 _SPLIT_DIGITS = re.compile(r"[0-9.,] +[0-9.,]")
 _REMARK = re.compile(r"^([^(\[〔【]+)[(\[〔【]([^()\[\]〔〕【】]*)[)\]〕】]?$")
-_END_STOP = re.compile(r"[。;；,，、.]$")
+_END_STOP = re.compile(r"[。;；,，.]$")
 _PRINTED = re.compile(
     f"(?P<lead>(?:{_one_of(_DATA['lead_words'])})?)(?P<yuan>[{''.join(_DATA['yuan_signs'])}]?)"
     f"(?P<sign>(?:{_one_of(_DATA['minus_signs'] + _DATA['plus_signs'] + list(_SIGN_WORDS))})?)"
@@ -105,10 +107,12 @@ def _read(raw: str, kind: Kind, unit: str | None, printed_unit: str | None, must
         return Figure(None, "unreadable", "no figure expected")
     if _SPLIT_DIGITS.search(text):
         return _UNREADABLE
-    if remark in _MONEY and kind == "amount":
-        printed_unit, remark = remark, None
+    if remark and (unit_named := _UNIT_NAMED.sub("", remark)) in _UNITS:
+        if (unit_named in _MONEY) != (kind == "amount"):
+            return Figure(None, "unreadable", "unit does not fit")
+        printed_unit, remark = unit_named, None if kind == "amount" else remark
     parts = _PRINTED.fullmatch(_END_STOP.sub("", text.replace(" ", "")))
-    number = _number(parts["number"], kind) if parts else None
+    number = _number(parts["number"], kind, parts["suffix"]) if parts else None
     if parts is None or number is None or (parts["sign"] in _SIGN_WORDS and kind != "signed_count"):
         return _UNREADABLE
     if parts["sign"] in _MINUS:
@@ -126,7 +130,9 @@ def _split_remark(text: str) -> tuple[str, str | None]:
     return (found[1].strip(), found[2].strip() or None) if found else (text, None)
 
 
-def _number(digits: str, kind: Kind) -> Decimal | None:
+def _number(digits: str, kind: Kind, suffix: str) -> Decimal | None:
+    if digits == "一" and suffix in _COUNTERS:
+        return Decimal(1)  # without a word behind it the stroke may be a dash
     if digits[0] in "〇零一二三四五六七八九十百千两":
         return _numerals().get(digits)
     digits = digits.replace(",", "")

@@ -43,6 +43,8 @@ KINDS: tuple[Kind, ...] = ("count", "signed_count", "amount", "header")
         ("十二件", 12),
         ("一百零三", 103),
         ("两", 2),
+        ("一件", 1),
+        ("3户", 3),
         ("〇", 0),
         ("5。", 5),
     ],
@@ -116,10 +118,20 @@ def test_an_amount_without_any_unit_has_no_known_size() -> None:
         ("22(其中修订16件", 22, "其中修订16件"),
         ("22件〔含1件废止〕", 22, "含1件废止"),
         ("9（2）", 9, "2"),
+        ("9（单位：件）", 9, "单位:件"),
+        ("1（项）", 1, "项"),
     ],
 )
 def test_remarks_in_brackets(raw: str, value: int, note: str) -> None:
     assert read_figure(raw, "count", "件")[:3] == (value, "reported", note)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"), [("12.5（万元）", "count"), ("12（单位：元）", "count"), ("3（件）", "amount")]
+)
+def test_a_unit_in_brackets_must_fit(raw: str, kind: Kind) -> None:
+    unit = "万元" if kind == "amount" else "件"
+    assert read_figure(raw, kind, unit)[:3] == (None, "unreadable", "unit does not fit")
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\u00a0", "\u3000\n", "\u200b\ufeff"])
@@ -136,7 +148,20 @@ def test_dash(raw: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["无", "無", "无。", "无此项", "不适用", "N/A", "n/a", "不涉及", "暂无", "（无）", "无（本年度未发生）"],
+    [
+        "无",
+        "無",
+        "无。",
+        "无此项",
+        "不适用",
+        "N/A",
+        "n/a",
+        "不涉及",
+        "暂无",
+        "未收费",
+        "（无）",
+        "无（本年度未发生）",
+    ],
 )
 def test_not_applicable(raw: str) -> None:
     for kind in KINDS:
@@ -168,6 +193,7 @@ UNREADABLE = [
     "12%",
     "一",
     "一一",
+    "3、",
     "二〇二四",
     "—2",
     "3件件",

@@ -1,6 +1,7 @@
 """Days as pages print them, in China time."""
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from parsers.years import YEAR_PATTERN, year_number
@@ -8,7 +9,7 @@ from parsers.years import YEAR_PATTERN, year_number
 _CHINA = timezone(timedelta(hours=8))
 _FIRST_YEAR = 2000  # earlier days on report pages are defaults of content systems, not publication
 _DIGITS = re.compile(
-    r"(?<!\d)(?P<y>20\d\d)\s*(?P<sep>[-/.年])\s*(?P<m>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d*年)"
+    r"(?<!\d)(?P<y>20\d\d)\s*(?P<sep>[-–/.年])\s*(?P<m>1[0-2]|0?[1-9])\s*[-–/.月]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d*年)"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _HAN = re.compile(
@@ -22,6 +23,7 @@ _IN_URL = re.compile(
 
 def read_day(text: str) -> str | None:
     """Return the first day a text names as ISO date in China time, None when it names none that exists."""
+    text = unicodedata.normalize("NFKC", text)
     zoned = _ZONED.search(text)
     if zoned:
         return _in_china(zoned[1], zoned[2])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from parsers.identity.dates import day_in_address, read_day
 from parsers.identity.view import View, identity_data
 from parsers.records import Hints
-from parsers.text import clean, label_key
+from parsers.text import clean, label_key, simplify
 from parsers.titles import title_verdict
 
 _LONGEST_VALUE = 80
@@ -16,6 +16,7 @@ _DOCUMENT_NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}(?:\([\u4e00-\u9fff]+\))?[〔\[(【]20\d\d[〕\])】]第?\d{1,5}号"
 )
 _CONTACT_SIGN = re.compile("[话址@]")  # one of them stands in every contact; most lines have none
+_BESIDE_A_DAY = re.compile(r"[\d\s年月日:/.,|()（）\[\]【】•*·\-]|星期.")
 _DAY_LINE = 40  # characters of a line that is a day standing alone, as under a signature
 
 
@@ -38,7 +39,7 @@ class _Label(NamedTuple):
 def _labels() -> re.Pattern[str]:
     """Labels by field, longest first, with spaces allowed between their characters.
 
-    A label counts with a colon behind it, with a number fused to it, or as a whole cell or line.
+    A label counts with a colon or closing bracket behind it, a number fused to it, or as a whole cell or line.
     """
     data: dict[str, list[str]] = identity_data()["labels"]
     entries = [(label, field) for field, labels in data.items() for label in labels]
@@ -47,7 +48,8 @@ def _labels() -> re.Pattern[str]:
     for label, field in entries:
         groups.setdefault(field, []).append(r"\s{0,6}".join(map(re.escape, label)))
     named = "|".join(f"(?P<{field}>{'|'.join(labels)})" for field, labels in groups.items())
-    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{named})\s*(?:[:：]|(?=[A-Za-z0-9]{{6}})|(?=[〔\[])|$)")
+    end = r"[\]】]?\s*[:：]|[\]】]|(?=[A-Za-z0-9]{6}|20\d\d\s?[-/.年–])|(?=[〔\[])|$"
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{named})\s*(?:{end})")
 
 
 def read_fields(view: View) -> dict[str, str]:
@@ -57,6 +59,9 @@ def read_fields(view: View) -> dict[str, str]:
     cells = (cell for row in view.pairs for cell in row)
     for text in (*cells, *view.head):
         pending = _read_line(text, fields, pending)
+    day = _day_beside_source(view.head)
+    if day:
+        fields.setdefault("day", day)
     for text in view.outside:
         around: dict[str, str] = {}
         pending = _read_line(text, around, pending)
@@ -64,6 +69,19 @@ def read_fields(view: View) -> dict[str, str]:
             around.pop("day", None)  # without a source beside it, a date of the frame is today's
         fields = {**around, **fields}
     return fields
+
+
+def _day_beside_source(lines: tuple[str, ...]) -> str | None:
+    """Return a day that stands without a label in front of a source, or in the line above or below it."""
+    for index, line in enumerate(lines):
+        labels = _labels_in(line) if len(line) <= _LONGEST_LINE else ()
+        source = next((label for label in labels if label.field == "source"), None)
+        if source is None:
+            continue
+        for text in (line[: source.start], *lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]):
+            if len(text) <= _DAY_LINE and not _BESIDE_A_DAY.sub("", text) and read_day(text):
+                return text
+    return None
 
 
 def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | None:
@@ -89,7 +107,7 @@ def _read_line(text: str, fields: dict[str, str], pending: str | None) -> str | 
 
 @lru_cache(maxsize=4_096)  # menus and feet are the same on page after page
 def _labels_in(text: str) -> tuple[_Label, ...]:
-    found = _labels().finditer(text)
+    found = _labels().finditer(simplify(text))  # character by character, so that places stay
     return tuple(_Label(label.lastgroup, label.start(), label.end()) for label in found if label.lastgroup)
 
 

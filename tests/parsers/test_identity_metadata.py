@@ -27,6 +27,8 @@ from tests.parsers.handmade import METADATA, body, document, identity
         ("2025-01-17T08:00:00+08:00", "2025-01-17"),
         ("1970-01-01 08:00", None),
         ("2025-02-30", None),
+        ("２０２５－０１－１７", "2025-01-17"),
+        ("2025–01–17", "2025-01-17"),
         ("2022121", None),
         ("202211日", None),
         ("无", None),
@@ -59,6 +61,28 @@ def test_the_day_of_the_list_comes_first_and_the_signature_last() -> None:
     assert identity(tagged).published_on == "2025-01-18"
     page = identity(document(*lines), Hints(url="http://a.gov.cn/t20250119_1.html"))
     assert (page.published_on, page.published_on_from) == ("2025-01-20", "page")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["【发布时间】2025-01-17"],
+        ["[发布时间]2025年1月17日"],
+        ["發佈時間：2025-01-17"],
+        ["发布日期 2025-01-17"],
+        ["2025-01-17 来源：云溪区财政局"],
+        ["• 2025年01月17日", "• 来源：云溪区财政局"],
+        ["来源：云溪区财政局", "[2025-01-17]"],
+    ],
+)
+def test_ways_to_print_the_day(lines: list[str]) -> None:
+    found = identity(document("2024年政府信息公开工作年度报告", *lines, *body()))
+    assert (found.published_on, found.published_on_from) == ("2025-01-17", "page")
+
+
+def test_a_day_beside_nothing_is_not_that_of_publication() -> None:
+    found = identity(document("2025-01-17 星期五", "2024年政府信息公开工作年度报告", *body()))
+    assert found.published_on is None
 
 
 @pytest.mark.parametrize("lines", METADATA)

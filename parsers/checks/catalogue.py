@@ -11,6 +11,7 @@ from parsers.records import Severity
 Whose: TypeAlias = Literal["official", "implied", "local_notice", "judgement"]
 About: TypeAlias = Literal["source", "reading"]
 Language: TypeAlias = Literal["en", "zh"]
+LANGUAGES: tuple[Language, Language] = ("en", "zh")
 ALL_ERAS = ("pre2014", "stat2014", "fmt2019", "fmt2021")
 
 

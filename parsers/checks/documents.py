@@ -7,6 +7,7 @@ from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.catalogue import Bilingual
 from parsers.checks.claims import fee_denied, stated_documents
 from parsers.checks.criteria import can_make_rules, charges_no_fee, criteria, keeps_register, missing_powers
+from parsers.checks.labels import column_name
 from parsers.checks.sentences import snippet
 from parsers.records import CellKey
 
@@ -62,12 +63,18 @@ def check_rule_making(case: Case) -> Iterator[Verdict]:
             cells=tuple(cell for cell, figure in zip(cells, figures, strict=True) if figure),
             expected="0/0/0",
             found=printed,
+            values={"columns": _columns(case.era, cells)},
             evidence={
                 "kind": case.identity.agency_kind,
                 "level": case.identity.level,
                 "scope": case.identity.scope,
             },
         )
+
+
+def _columns(era: str | None, cells: tuple[CellKey, ...]) -> Bilingual:
+    names = [column_name(era, table, column) for table, _, column in cells]
+    return Bilingual("/".join(name.en for name in names), "/".join(name.zh for name in names))
 
 
 def check_newly_public(case: Case) -> Iterator[Verdict]:

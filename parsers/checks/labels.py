@@ -16,6 +16,14 @@ def _bilingual(label: str, english: str) -> Bilingual:
     return Bilingual(f"{label} ({english})" if english else label, label)
 
 
+def form_name(era: str | None) -> Bilingual:
+    """Return the name of a form; its code where no form has it, unknown without one."""
+    form = FORMS.by_era.get(era or "")
+    if form is not None:
+        return Bilingual(form.title_en, form.title_zh)
+    return Bilingual(era or "unknown form", era or "格式不详")
+
+
 @cache
 def table_name(era: str | None, table: str) -> Bilingual:
     """Return the name of a table; its code where no form knows it."""
@@ -41,11 +49,23 @@ def column_name(era: str | None, table: str, column: str) -> Bilingual:
 
 
 def cell_name(case: Case, key: CellKey) -> Bilingual:
-    """Return row and column of a cell; extra cells by their printed label."""
+    """Return row and column of a cell; what the form does not have goes by its printed label."""
+    table, row, column = key
     fact = case.facts.get(key)
-    if fact is not None and fact.note and (key[1].startswith("x_") or key[2].startswith("x_")):
-        return Bilingual(f"“{fact.note}”", f"“{fact.note}”")
-    return form_cell_name(case.era, key)
+    extra = row.startswith("x_"), column.startswith("x_")
+    if fact is None or not fact.note or not any(extra):
+        return form_cell_name(case.era, key)
+    printed = Bilingual(fact.note, fact.note)
+    if all(extra) or table == "statistics":
+        return printed
+    return _crossing(
+        printed if extra[0] else row_name(case.era, table, row),
+        printed if extra[1] else column_name(case.era, table, column),
+    )
+
+
+def _crossing(row: Bilingual, column: Bilingual) -> Bilingual:
+    return Bilingual(f"{row.en} / {column.en}", f"{row.zh}／{column.zh}")
 
 
 def form_cell_name(era: str | None, key: CellKey) -> Bilingual:
@@ -53,8 +73,7 @@ def form_cell_name(era: str | None, key: CellKey) -> Bilingual:
     table, row, column = key
     if table == "statistics":
         return row_name(era, table, row)
-    names = row_name(era, table, row), column_name(era, table, column)
-    return Bilingual(f"{names[0].en} / {names[1].en}", f"{names[0].zh}／{names[1].zh}")
+    return _crossing(row_name(era, table, row), column_name(era, table, column))
 
 
 def listed(names: Iterable[Bilingual], count: int) -> Bilingual:

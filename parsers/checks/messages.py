@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any, Protocol
 
 from parsers.checks.case import Case, Failure
-from parsers.checks.catalogue import RULES, Bilingual, Language, Rule
+from parsers.checks.catalogue import LANGUAGES, RULES, Bilingual, Language, Rule
 from parsers.checks.labels import cell_name, column_name, form_cell_name, listed, row_name, subject
 from parsers.records import CellKey, Fact, Finding, Number, Origin
 
+_GROUPED_FROM = 10_000
 UNKNOWN = "—"
 """Stands in a message for a value that is not known."""
 _SUM_RULES = frozenset({"T3-01", "T3-02", "T3-03", "T3-04", "T3-08", "T3-09", "T4-01", "T4-02", "T4-03"})
@@ -49,18 +50,29 @@ def shown(value: object, language: Language = "en") -> str:
             return UNKNOWN
         case Bilingual():
             return value.zh if language == "zh" else value.en
-        case Decimal():
-            return f"{value.normalize():f}" if value.is_finite() else str(value)
+        case bool():
+            return str(value)
+        case int() | Decimal():
+            return _number(value, language)
         case _:
             return str(value)
 
 
+def _number(value: Number, language: Language) -> str:
+    if isinstance(value, Decimal) and not value.is_finite():
+        return str(value)
+    # English groups long numbers by three; Chinese does not. A year never gets here that large.
+    short = -_GROUPED_FROM < value < _GROUPED_FROM
+    grouped = "," if language == "en" and not short else ""
+    digits = value.normalize() if isinstance(value, Decimal) else value
+    return f"{digits:{grouped}{'d' if isinstance(digits, int) else 'f'}}".replace("-", "−")
+
+
 def render(template: Bilingual, values: Mapping[str, object]) -> Bilingual:
     """Return both sentences of a template; placeholders without a value show a dash."""
-    languages: tuple[Language, Language] = ("en", "zh")
     texts = [
         getattr(template, language).format_map(_Words({k: shown(v, language) for k, v in values.items()}))
-        for language in languages
+        for language in LANGUAGES
     ]
     return Bilingual(*texts)
 
@@ -74,6 +86,10 @@ def difference(failure: Failure) -> Number | None:
     return None
 
 
+def _signed(delta: Number, language: Language) -> str:
+    return ("+" if delta > 0 else "") + shown(delta, language)
+
+
 def _values(
     failure: Failure, about: Bilingual, era: str | None, name: Callable[[CellKey], Bilingual]
 ) -> dict[str, object]:
@@ -82,7 +98,7 @@ def _values(
         "subject": about,
         "expected": failure.expected,
         "found": failure.found,
-        "delta": None if delta is None else ("+" if delta > 0 else "") + shown(delta).replace("-", "−"),
+        "delta": None if delta is None else Bilingual(*(_signed(delta, one) for one in LANGUAGES)),
         "cells": listed(map(name, failure.cells), len(failure.cells)),
     }
     if failure.cells:

@@ -1,12 +1,16 @@
 """Checks of form, year, date, region and what the page says about the report."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict, due_era
 from parsers.checks.catalogue import Bilingual
 from parsers.checks.criteria import criteria, patterns
+from parsers.checks.labels import form_name, joined, table_name
+from parsers.regions import region
+
+_NO_REGION = Bilingual("no region", "无结论")
 
 
 def check_form_and_year(case: Case) -> Iterator[Verdict]:
@@ -16,7 +20,7 @@ def check_form_and_year(case: Case) -> Iterator[Verdict]:
     evidence = {"tables": dict(sorted(eras.items())), "year": year}
     if len(set(eras.values())) > 1:
         counts = Counter(eras.values())
-        mixed = ", ".join(f"{table}: {era}" for table, era in sorted(eras.items()))
+        mixed = joined(_table_and_form(table, era) for table, era in sorted(eras.items()))
         found = ", ".join(sorted(counts))
         yield Failure(
             expected=due_era(year), found=found, say="mixed", values={"tables": mixed}, evidence=evidence
@@ -26,7 +30,13 @@ def check_form_and_year(case: Case) -> Iterator[Verdict]:
     elif case.report.era == due_era(year):
         yield PASS
     else:
-        yield Failure(expected=due_era(year), found=case.report.era, evidence=evidence)
+        values = {"found_form": form_name(case.report.era), "due_form": form_name(due_era(year))}
+        yield Failure(expected=due_era(year), found=case.report.era, values=values, evidence=evidence)
+
+
+def _table_and_form(table: str, era: str) -> Bilingual:
+    names = table_name(era, table), form_name(era)
+    return Bilingual(f"“{names[0].en}”: {names[1].en}", f"“{names[0].zh}”为{names[1].zh}")
 
 
 def check_one_year(case: Case) -> Iterator[Verdict]:
@@ -108,7 +118,12 @@ def check_metadata(case: Case) -> Iterator[Verdict]:
         yield PASS
         return
     names = {"title": "标题", "agency": "机关名称", "date": "公布日期", "contact": "联系方式"}
-    values = {"missing": Bilingual(", ".join(missing), "、".join(names[name] for name in missing))}
+    shown = {"date": "publication date"}
+    values = {
+        "missing": Bilingual(
+            ", ".join(shown.get(name, name) for name in missing), "、".join(names[name] for name in missing)
+        )
+    }
     yield Failure(expected=4, found=4 - len(missing), values=values, evidence={"missing": missing})
 
 
@@ -117,14 +132,29 @@ def check_region(case: Case) -> Iterator[Verdict]:
     identity = case.identity
     witnesses = [one for one in identity.region_witnesses if one.get("code")]
     if identity.region_conflict:
-        listed = ", ".join(f"{one.get('group', '?')} {one['code']}" for one in witnesses)
+        listed = ", ".join(dict.fromkeys(f"{one.get('group', '?')} {one['code']}" for one in witnesses))
         yield Failure(
             expected=identity.region_code,
             found=listed,
-            values={"region": identity.region_code or Bilingual("no region", "无结论")},
+            values={
+                "region": _place(identity.region_code) if identity.region_code else _NO_REGION,
+                "witnesses": joined(dict.fromkeys(map(_witness, witnesses))),
+            },
             evidence={"witnesses": [dict(one) for one in witnesses]},
         )
     elif len({one.get("group") for one in witnesses}) < 2:
         yield NOT_ASSESSABLE
     else:
         yield PASS
+
+
+def _witness(one: Mapping[str, str]) -> Bilingual:
+    """Return how a message names a witness: what it is, and the place its code stands for."""
+    known = criteria()["witnesses"].get(one.get("kind", ""))
+    name = Bilingual(**known) if known else Bilingual(one.get("group", "?"), one.get("group", "?"))
+    return Bilingual(f"{name.en} {_place(one['code'])}", f"{name.zh}{_place(one['code'])}")
+
+
+def _place(code: str) -> str:
+    found = region(code.ljust(6, "0"))
+    return f"{code} {found.name}" if found else code

@@ -12,6 +12,7 @@ from parsers.forms import FORMS
 from parsers.records import CellKey, Fact
 
 _MANY_EMPTY = {"requests": 10, "disputes": 5}
+_SIGNS_ZH = {"0": "“0”", "blank": "空白", "-": "“-”", "/": "“/”", "无": "“无”"}
 _TABLE_2 = ("documents", "licensing", "enforcement", "fees", "procurement")
 _LOOKALIKE = re.compile("[０-９\u200b-\u200f\u2060\ufeff]")
 _NUMERAL_RUN = re.compile("[〇○零一二三四五六七八九]{3,}")
@@ -113,7 +114,11 @@ def check_signs_for_nothing(case: Case) -> Iterator[Verdict]:
         yield Failure(
             found=listed,
             values={
-                "table": table_name(case.era, name) if name != "documents" else Bilingual("Table 2", "表二")
+                "table": table_name(case.era, name) if name != "documents" else Bilingual("Table 2", "表二"),
+                "signs": Bilingual(
+                    listed,
+                    "、".join(f"{_SIGNS_ZH.get(one, one)}{n}格" for one, n in sorted(counts.items())),
+                ),
             },
             evidence={"table": name, "signs": dict(sorted(counts.items()))},
         )
@@ -156,7 +161,12 @@ def check_lookalikes(case: Case) -> Iterator[Verdict]:
     if not counts:
         yield PASS
         return
-    listed = ", ".join(f"{code} × {count}" for code, count in sorted(counts.items()))
-    yield Failure(
-        found=sum(counts.values()), values={"listed": listed}, evidence={"characters": dict(counts)}
-    )
+    listed = [f"{_visible(code)} × {count}" for code, count in sorted(counts.items())]
+    values = {"listed": Bilingual(", ".join(listed), "、".join(listed))}
+    yield Failure(found=sum(counts.values()), values=values, evidence={"characters": dict(counts)})
+
+
+def _visible(code: str) -> str:
+    """Return a code point with its character, unless that is one nobody sees."""
+    character = chr(int(code.removeprefix("U+"), 16))
+    return f"{character} ({code})" if character.isprintable() else code

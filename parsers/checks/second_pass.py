@@ -1,7 +1,7 @@
 """The second look at sums that empty cells left open, with those cells taken as 0; kept apart."""
 
 from parsers.checks.case import EMPTY_STATUSES, Case, Failure
-from parsers.checks.identities import Identity, failure_of, report_sums, sums
+from parsers.checks.identities import Broken, Identity, failure_of, report_sums, sums
 from parsers.checks.requests import blank_totals
 from parsers.records import CellKey, Number
 
@@ -29,8 +29,14 @@ def second_pass(case: Case) -> tuple[list[tuple[str, Failure]], dict[str, tuple[
         passes = len(missing) - open_ - len(fails)
         if passes or fails:
             counts[rule] = (passes, len(fails), open_)
-        failures += [(rule, failure_of(one, assumption=ASSUMPTION)) for one in fails]
+        failures += [(rule, _assumed_failure(case, one)) for one in fails]
     return sorted(failures, key=lambda item: item[0]), dict(sorted(counts.items()))
+
+
+def _assumed_failure(case: Case, broken: Broken) -> Failure:
+    identity = broken.identity
+    empty = sum(cell not in case.values for cell in identity.expected + identity.found)
+    return failure_of(broken, assumption=ASSUMPTION, say="assumed", values={"empty": empty})
 
 
 def _assumed(case: Case) -> dict[CellKey, Number] | None:

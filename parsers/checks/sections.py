@@ -2,27 +2,35 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.catalogue import Bilingual
 from parsers.checks.criteria import criteria, patterns
 from parsers.checks.labels import joined
+from parsers.headings import outline_data
 from parsers.records import Section
 from parsers.text import simplify
 
 _SIX = (1, 2, 3, 4, 5, 6)
-_NUMERALS = "一二三四五六"
+_NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(r"(?<![\d年])(?!(?:19|20)\d{2}\s*年)\d+(?:\.\d+)?")
 _SPACE = re.compile(r"\s+")
 
 
 def _ordinal(number: int) -> str:
-    return _NUMERALS[number - 1] if number in _SIX else str(number)
+    return _NUMERALS[number - 1] if 0 < number <= len(_NUMERALS) else str(number)
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
     return "、".join(_NUMERALS[number - 1] for number in numbers)
+
+
+@cache
+def _named(number: int) -> str:
+    title = next(item["title"] for item in outline_data()["section"] if item["number"] == number)
+    return f"{_ordinal(number)}（{title}）"
 
 
 def check_six_sections(case: Case) -> Iterator[Verdict]:
@@ -33,8 +41,9 @@ def check_six_sections(case: Case) -> Iterator[Verdict]:
     if missing:
         # Not one heading found says more about our reading than about the report.
         yield Failure(
-            expected=6, found=6 - len(missing), say="missing", values={"missing": _numbers(missing)},
-            evidence=evidence, origin=None if order else "undecided",
+            expected=6, found=6 - len(missing), say="missing",
+            values={"missing": "、".join(map(_named, missing))}, evidence=evidence,
+            origin=None if order else "undecided",
         )  # fmt: skip
     elif any(one >= other for one, other in pairwise(order)):
         yield Failure(
@@ -79,7 +88,7 @@ def _leftover(section: Section, match: re.Match[str]) -> Failure:
     start = max(0, match.start() - 20)
     return Failure(
         found=section.text[match.start() : match.end()][:80],
-        values={"number": Bilingual(str(section.number), _ordinal(section.number))},
+        values={"number": _ordinal(section.number)},
         evidence={
             "sentence": {
                 "section": section.number,
@@ -102,7 +111,7 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
     nothing = len(text) < 10 or text.strip("。.") == "无"
     yield Failure(
         expected=60, found=len(text), say="nothing" if nothing else "default",
-        severity="warning" if nothing else "info", values={"text": text[:60]},
+        severity="warning" if nothing else "info", values={"text": text[:60].rstrip("。")},
         evidence={"sentence": {"section": 5, "position": 0, "text": case.sections[5][:80]}},
     )  # fmt: skip
 

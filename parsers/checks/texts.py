@@ -18,7 +18,7 @@ from parsers.records import CellKey, Number
 _SUBJECTS = {"new": "requests", "receive": "requests", "review": "review", "suits": "suits"}
 _DENIED = {"requests": "received", "review": "review", "suits": "SUITS"}
 _SUBJECT_NAMES = {
-    "requests": Bilingual("requests received", "收到申请"),
+    "requests": Bilingual("requests for information", "政府信息公开申请"),
     "review": Bilingual("administrative reviews", "行政复议"),
     "suits": Bilingual("administrative suits", "行政诉讼"),
 }

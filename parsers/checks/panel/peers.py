@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
+from parsers.checks.catalogue import Bilingual
 from parsers.checks.documents import regulation_cells
 from parsers.checks.panel.views import Panel, ReportView, reference
 from parsers.checks.panel.years import counted_cells, middle
@@ -70,7 +71,8 @@ def _copied(
     others = [other for other in same.get(figures, ()) if other.agency_id != view.agency_id]
     if not others:
         return PASS
-    names = "、".join(str(other.agency) for other in others[:3])
+    agencies = [str(other.agency) for other in others[:3]]
+    names = Bilingual(", ".join(agencies), "、".join(agencies))
     return Failure(
         cells=cells, found="/".join(str(figure) for figure in figures),
         values={"names": names, "count": len(others)},

@@ -200,7 +200,8 @@ def _unit(view: ReportView, key: CellKey, value: Number | None, others: dict[str
             )
             shown = f"{ratio.normalize():.3g}" if ratio < 1 else f"{ratio:.0f}"
             return Failure(
-                cells=(key,), expected=base, found=value, basis=name, values={"ratio": shown, "basis": words},
+                cells=(key,), expected=base, found=value, basis=name,
+                values={"ratio": shown if ratio < 1 else round(ratio), "basis": words},
                 evidence={"ratio": shown, "compared_with": name},
             )  # fmt: skip
     return PASS
@@ -267,6 +268,7 @@ def check_continuity(panel: Panel) -> Iterator[tuple[str, Verdict]]:
         if not perhaps:
             yield view.report_id, NOT_ASSESSABLE
             continue
-        names = "、".join(str(one.agency) for one in perhaps[:3])
+        agencies = [str(one.agency) for one in perhaps[:3]]
+        names = Bilingual(", ".join(agencies), "、".join(agencies))
         evidence = {"perhaps": [reference(one) for one in perhaps[:10]]}
         yield view.report_id, Failure(values={"names": names}, evidence=evidence)

@@ -1,6 +1,7 @@
 """Every rule has a passing and a failing example, and one that cannot be assessed where it rests on cells."""
 
 import json
+import re
 
 import pytest
 
@@ -66,3 +67,15 @@ def test_messages_say_everything(example: Example) -> None:
             assert "{" not in message
             assert str(example.report.identity.fiscal_year or "") in message
             assert example.report.identity.agency in message  # type: ignore[operator]
+
+
+# Codes of ours have no place in a sentence for readers.
+_CODES = re.compile(r"fmt20\d\d|stat2014|[a-z]+_[a-z_]+|\bblank\b")
+
+
+@pytest.mark.parametrize(
+    "example", [one for one in EXAMPLES if one.outcome == "fail"], ids=lambda one: f"{one.rule} {one.name}"
+)
+def test_chinese_messages_are_chinese(example: Example) -> None:
+    for finding in findings_of(example):
+        assert not _CODES.search(finding.message_zh.replace("x_denied", "")), finding.message_zh

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.checks import SECOND_PASS, run_checks
+from parsers.checks import RULES, SECOND_PASS, run_checks
 from parsers.checks.identities import groups, identities
 from parsers.records import CellKey, Finding, Report
 from tests.parsers.checks.cases import dispute, list2014, request, statistic
@@ -202,3 +202,19 @@ def test_any_report_is_checked_without_failing(changes: dict[CellKey, object]) -
         assert finding.message_en
         assert finding.message_zh
         assert "None" not in finding.message_en
+
+
+def test_what_is_assumed_is_said_and_not_called_printed() -> None:
+    """（七）总计 of a column is blank: no sentence may say that it prints 0."""
+    report = example({request("concluded", "natural_person"): "blank"})
+    [assumed] = [one for one in run_checks(report)[0] if one.rule == "T3-02" and one.assumption]
+    assert (assumed.severity, assumed.origin, assumed.expected, assumed.found) == ("info", "undecided", 43, 0)
+    assert "without a figure (1) read as 0" in assumed.message_en
+    assert "若将未填数字的格（1格）视为0" in assumed.message_zh
+    assert "prints" not in assumed.message_en
+    assert "填写" not in assumed.message_zh
+
+
+def test_every_sum_has_words_for_the_second_pass() -> None:
+    rules = {one.rule for era in ("fmt2021", "fmt2019", "stat2014") for one in identities(era)}
+    assert {rule for rule in rules if "assumed" not in RULES[rule].say} == set()

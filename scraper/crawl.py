@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ from scraper.fetch import DEFAULT_LIMITS, Limits, user_agent
 from scraper.guard import AddressPolicy, Resolver, resolve
 from scraper.listing import Selection
 from scraper.network import Log, Network
-from scraper.politeness import Pace
+from scraper.politeness import PORTAL_TIME, Pace
 from scraper.portal_run import PortalRun, Progress
 from scraper.portals import Portal, PortalsFile, load_portals
 from scraper.report import PortalReport
@@ -27,8 +27,6 @@ from scraper.store import Store
 
 MOST_HOSTS = 8
 MOST_HOSTS_AT_NIGHT = 2
-PORTAL_TIME = timezone(timedelta(hours=8))
-"""Where the portals are; between midnight and six o'clock many of them are being maintained."""
 
 
 @dataclass(frozen=True, slots=True)

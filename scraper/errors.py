@@ -3,8 +3,7 @@
     ScraperError
     ├── PortalsFileError   the portals file cannot be used (file, line, key)
     ├── FolderBusyError    another run holds the data folder
-    ├── StorageError       archive or ledger cannot be written or read
-    └── FamilyError        a portal's family is not known here or contradicts its page
+    └── StorageError       archive or ledger cannot be written or read
 
 What a portal answers is never an exception: it is an outcome in the ledger.
 """
@@ -51,7 +50,3 @@ class FolderBusyError(ScraperError):
 
 class StorageError(ScraperError):
     """Raised when the archive or the ledger cannot be written or read; nothing half-written stays behind."""
-
-
-class FamilyError(ScraperError):
-    """Raised when a portal's family has no adapter."""

@@ -28,13 +28,10 @@ from scraper.portals import Portal
 LEGACY_SERVER_CONNECT: Final = 0x4
 """OP_LEGACY_SERVER_CONNECT, which has no name in Python 3.11."""
 _CERTIFICATE_WORDS: Final = {
-    18: "self_signed",
-    19: "self_signed",
-    10: "expired",
-    9: "expired",
-    62: "hostname",
-    64: "hostname",
-}
+    2: "unknown_root", 18: "self_signed", 19: "unknown_root", 20: "unknown_root", 21: "unknown_root",
+    9: "not_yet_valid", 10: "expired", 62: "hostname", 64: "hostname",
+}  # fmt: skip
+"""By OpenSSL's number: who signed is not known here (or an intermediate is missing), when, for whom."""
 _PROTOCOL_WORDS: Final = ("VERSION", "PROTOCOL", "NO_CIPHERS", "HANDSHAKE_FAILURE", "NO_SHARED_CIPHER")
 
 

@@ -7,13 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from scraper.errors import StorageError
-
-SCHEMA_VERSION = 1
+from scraper.ledger_schema import SCHEMA_VERSION, CannotMigrateError, create, lacking
 
 
 class Ledger:
@@ -50,24 +48,34 @@ class Ledger:
         return db
 
     def _check_schema(self, read_only: bool) -> None:
-        has_meta = self.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-        if has_meta is None:
-            if read_only:
+        """Create the tables, or see that they are there; an older ledger is brought up to date when opened
+        for writing."""
+        if self.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'") is None:
+            if read_only or self.one("SELECT 1 FROM sqlite_master") is not None:
                 raise StorageError(f"{self.path}: not a ledger")
             with self.transaction():
-                for statement in _statements():
-                    self._db.execute(statement)
+                create(self._db)
                 self.execute("INSERT INTO meta VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
-        elif not read_only:  # tables that came later
-            for statement in _statements():
-                if statement.startswith("CREATE TABLE IF NOT EXISTS"):
-                    self._db.execute(statement)
+                self.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            return
         row = self.one("SELECT value FROM meta WHERE name = 'schema_version'")
         found = row["value"] if row else "none"
         if found != str(SCHEMA_VERSION):
             raise StorageError(
-                f"{self.path}: schema {found}, but this program writes schema {SCHEMA_VERSION}"
+                f"{self.path}: schema {found}, but this program writes schema {SCHEMA_VERSION};"
+                " use the version of gongkai that wrote the folder, or a newer one"
             )
+        try:
+            missing = lacking(self._db)
+        except CannotMigrateError as error:
+            raise StorageError(f"{self.path}: of an earlier version, and {error}") from error
+        if missing and read_only:
+            raise StorageError(f"{self.path}: of an earlier version; the next crawl brings it up to date")
+        if not read_only:
+            with self.transaction():
+                for statement in missing:
+                    self._run(statement)
+                self.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -91,8 +99,10 @@ class Ledger:
     def _run(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> sqlite3.Cursor:
         try:
             return self._db.execute(statement, values)
-        except sqlite3.OperationalError as error:
-            raise StorageError(f"{self.path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+                raise StorageError(f"{self.path}: {error}") from error
+            raise
 
     def execute(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> int:
         """Run one statement; returns the id of the inserted row, else the number of changed rows."""
@@ -114,15 +124,9 @@ class Ledger:
 
     def stream(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[sqlite3.Row]:
         """Yield the rows of a query one after another; for readers that share the ledger with nobody."""
-        yield from self._db.execute(query, values)
+        yield from self._run(query, values)
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
             self._db.close()
-
-
-def _statements() -> Iterator[str]:
-    script = files("scraper").joinpath("ledger_schema.sql").read_text(encoding="utf-8")
-    lines = [line for line in script.splitlines() if not line.startswith("--")]
-    yield from (part.strip() for part in "\n".join(lines).split(";") if part.strip())

@@ -28,7 +28,7 @@ CREATE TABLE attachments (
     file_id INTEGER NOT NULL REFERENCES pages (id), PRIMARY KEY (page_id, version, position)
 ) WITHOUT ROWID;
 -- Files that a list, not the page itself, says belong to a page.
-CREATE TABLE IF NOT EXISTS listed_files (
+CREATE TABLE listed_files (
     page_id INTEGER NOT NULL, position INTEGER NOT NULL, url TEXT NOT NULL, name TEXT, PRIMARY KEY (page_id, position)
 ) WITHOUT ROWID;
 -- Pages of lists; `url` is followed by method and hash of the body where the request was no GET.
@@ -57,9 +57,9 @@ CREATE TABLE robots (origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, text TEX
 CREATE TABLE hosts (host TEXT PRIMARY KEY, next_request_at REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE warc_files (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, length INTEGER NOT NULL);
 -- How far an archive file surely is on the disk; the newest file may be longer.
-CREATE TABLE IF NOT EXISTS flushed (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE flushed (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
 -- First occurrence of every kind of trouble of a portal; `folder` below `DIR/snapshots`.
-CREATE TABLE IF NOT EXISTS troubles (
+CREATE TABLE troubles (
     portal_id TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, run_id INTEGER NOT NULL, at TEXT NOT NULL,
     url TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY (portal_id, kind, message)
 ) WITHOUT ROWID;

@@ -203,7 +203,7 @@ class Listing:
             return stored.body.decode("latin-1")
 
     def _family(self, url: str) -> Recognised | None:
-        """Return the family and start of an address if it has an adapter; says why when it has none."""
+        """Return the family and start of an address; says why when its first page does not come."""
         found = Recognised(self._portal.family, "configured", url, url)
         if self._portal.family == "auto":
             page = self.ask(ListRequest(url))
@@ -213,12 +213,6 @@ class Listing:
             self._answers[url] = page
             found = recognise(url, page, self._ask_and_keep)
         self.families[url] = found
-        if found.family not in FAMILIES:
-            known = ", ".join(FAMILIES)
-            self._end(
-                ListEnd(url, "failed", f'family "{found.family}" has no adapter yet (there are: {known})')
-            )
-            return None
         return found
 
     def _ask_and_keep(self, request: ListRequest) -> ListPage:

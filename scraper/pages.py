@@ -11,12 +11,23 @@ from scraper.addresses import address_key
 from scraper.families.base import Row, SkippedRow
 from scraper.families.rows import is_cut
 from scraper.ledger import Ledger
+from scraper.politeness import PORTAL_TIME
 
 FULL_FETCH_DAYS = 30
 """No validator is trusted for longer than this."""
 RECHECK_DAYS = 7
 """Pages without validators, and attached files, are looked at again after this time."""
+SEASON_MONTHS = range(1, 5)
+"""Months in which reports come out and are put right; times are shorter for those of the year."""
+SEASON_FULL_FETCH_DAYS = 14
+SEASON_RECHECK_DAYS = 3
 REMOVAL_HOURS = 24
+
+
+def season_start(now: datetime) -> str | None:
+    """Return the first day of the season an instant lies in, as ISO date of the portals; None outside it."""
+    there = now.astimezone(PORTAL_TIME)
+    return f"{there.year}-01-01" if there.month in SEASON_MONTHS else None
 
 
 class DuePage(NamedTuple):
@@ -120,10 +131,14 @@ class Pages:
             " OR (canonical_id IS NULL AND is_listed AND removed_at IS NULL"
             " AND (etag IS NOT NULL OR last_modified IS NOT NULL))"
             " OR (canonical_id IS NULL AND checked_at <= :recheck) OR checked_at <= :full"
+            " OR (coalesce(list_date, first_listed_at) >= :season AND"
+            " ((canonical_id IS NULL AND checked_at <= :season_recheck) OR checked_at <= :season_full))"
             " OR (canonical_id IS NULL AND is_listed AND :complete AND listed_run < :r"
             " AND removed_at IS NULL))",
             {"p": self._portal, "deep": deep, "recheck": recheck, "full": full, "complete": lists_complete,
-             "r": self._run},
+             "r": self._run, "season": season_start(now) or "9999",
+             "season_recheck": (now - timedelta(days=SEASON_RECHECK_DAYS)).isoformat(),
+             "season_full": (now - timedelta(days=SEASON_FULL_FETCH_DAYS)).isoformat()},
         )  # fmt: skip
 
     def due(self, kind: str) -> Iterator[DuePage]:
@@ -153,10 +168,16 @@ class Pages:
 
     def trusts_validators(self, page: DuePage, now: datetime) -> bool:
         """Return whether a page may be asked conditionally: its last full answer is not too old."""
-        row = self._ledger.one("SELECT full_at FROM pages WHERE id = ?", (page.id,))
+        row = self._ledger.one(
+            "SELECT full_at, coalesce(list_date, first_listed_at) AS published FROM pages WHERE id = ?",
+            (page.id,),
+        )
         if row is None or row["full_at"] is None:
             return False
-        return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=FULL_FETCH_DAYS)
+        season = season_start(now)
+        is_of_season = season is not None and (row["published"] or "") >= season
+        days = SEASON_FULL_FETCH_DAYS if is_of_season else FULL_FETCH_DAYS
+        return now - datetime.fromisoformat(row["full_at"]) <= timedelta(days=days)
 
     def close(
         self,

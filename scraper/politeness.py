@@ -7,8 +7,11 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+
+PORTAL_TIME = timezone(timedelta(hours=8))
+"""Where the portals are; between midnight and six o'clock many of them are being maintained."""
 
 
 class HostStoppedError(Exception):

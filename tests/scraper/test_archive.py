@@ -3,10 +3,11 @@
 import gzip
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from scraper.archive import Archive, RecordRef
 from scraper.errors import StorageError
 from scraper.fetch import Exchange
+from scraper.ledger import Ledger
 from scraper.store import Store
 from scraper.warc import Original
 from tests.scraper.conftest import NOW
@@ -247,4 +249,46 @@ def test_a_ledger_of_another_schema_is_refused(data_dir: Path) -> None:
     with opened(data_dir) as store:
         store.ledger.execute("UPDATE meta SET value = '99'")
     with pytest.raises(StorageError, match="schema 99"):
+        Store(data_dir, lambda: NOW)
+
+
+def test_an_older_ledger_is_brought_up_to_date_by_the_next_writer(data_dir: Path) -> None:
+    with opened(data_dir) as store:
+        store.ledger.execute("INSERT INTO runs (started_at) VALUES ('2026-01-05')")
+        for statement in (
+            "DROP TABLE troubles",
+            "DROP INDEX fetches_moved",
+            "ALTER TABLE fetches DROP COLUMN redirected_to",
+            "PRAGMA user_version = 0",
+        ):
+            store.ledger.execute(statement)
+    with pytest.raises(StorageError, match="the next crawl brings it up to date"):
+        Ledger(data_dir, read_only=True)
+    with opened(data_dir) as store:
+        assert store.ledger.one("SELECT redirected_to FROM fetches") is None
+        assert store.ledger.one("SELECT * FROM troubles") is None
+        assert [row["started_at"] for row in store.ledger.all("SELECT * FROM runs")] == ["2026-01-05"]
+    Ledger(data_dir, read_only=True).close()
+
+
+def test_a_ledger_that_lacks_what_cannot_be_added_is_a_clear_error(data_dir: Path) -> None:
+    with opened(data_dir) as store:
+        store.ledger.execute("ALTER TABLE fetches DROP COLUMN outcome")
+    with pytest.raises(StorageError, match="table fetches has no column outcome"):
+        Store(data_dir, lambda: NOW)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 100, b"SQLite format 3\0" + bytes(4000)])
+def test_a_file_that_is_no_ledger_is_a_clear_error(data_dir: Path, content: bytes) -> None:
+    data_dir.mkdir()
+    (data_dir / "state.sqlite").write_bytes(content)
+    with pytest.raises(StorageError, match=r"state\.sqlite"):
+        Ledger(data_dir, read_only=True)
+
+
+def test_a_database_of_somebody_else_is_left_alone(data_dir: Path) -> None:
+    data_dir.mkdir()
+    with closing(sqlite3.connect(data_dir / "state.sqlite")) as db:
+        db.execute("CREATE TABLE mine (a)")
+    with pytest.raises(StorageError, match="not a ledger"):
         Store(data_dir, lambda: NOW)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from parsers.forms import FORMS
 from parsers.records import CellKey, Fact, Identity, Number, Origin, Report, Severity
+from parsers.text import simplify
 
 PASS: Final = "pass"
 NOT_ASSESSABLE: Final = "not_assessable"
@@ -71,6 +72,8 @@ class Case:
     """Figures of the reported cells only."""
     there: dict[str, list[Fact]] = field(default_factory=dict)
     """By table, the facts whose cells the document has, extra cells included."""
+    unusual: list[Fact] = field(default_factory=list)
+    """Of these, the ones that are no figure or were placed by position alone: few or none as a rule."""
     sections: dict[int, str] = field(default_factory=dict)
     doubtful: set[CellKey] = field(default_factory=set)
     """Cells whose place a check of our reading has put in doubt."""
@@ -81,16 +84,19 @@ class Case:
     def of(cls, report: Report) -> "Case":
         """Return the case of a report."""
         case = cls(report, report.era or due_era(report.identity.fiscal_year))
-        facts, values, there = case.facts, case.values, case.there
         for fact in report.facts:
-            table, row, column, value, _, status, *_ = fact
-            facts[table, row, column] = fact
-            if status == "reported" and value is not None:
-                values[table, row, column] = value
-            if status != "absent":
-                if table not in there:
-                    there[table] = []
-                there[table].append(fact)
+            key, value, status = fact[:3], fact[3], fact[5]
+            case.facts[key] = fact
+            if status == "reported":
+                if value is not None:
+                    case.values[key] = value
+            elif status == "absent":
+                continue
+            if status != "reported" or fact[8] == "position":
+                case.unusual.append(fact)
+            if key[0] not in case.there:
+                case.there[key[0]] = []
+            case.there[key[0]].append(fact)
         for section in report.sections:
             known = case.sections.get(section.number)
             case.sections[section.number] = section.text if known is None else f"{known}\n{section.text}"
@@ -105,6 +111,13 @@ class Case:
         """Return the figures of cells; None when one of them is not reported."""
         found = tuple(self.values[key] for key in keys if key in self.values)
         return found if len(found) == len(keys) else None
+
+    def simplified(self, text: str) -> str:
+        """Return a text of the report with traditional characters simplified; worked out once."""
+        known: dict[str, str] = self.memory.setdefault("simplified", {})
+        if text not in known:
+            known[text] = simplify(text)
+        return known[text]
 
     def table_facts(self, *tables: str) -> list[Fact]:
         """Return the facts of the named tables that the document has, extra cells included."""

@@ -8,7 +8,9 @@ from parsers.checks.case import Case
 from parsers.checks.numerals import NUMBER, read_number
 from parsers.checks.sentences import Sentence, names_another, narrative, pattern, sentences
 from parsers.records import Number
-from parsers.text import simplify
+
+_FEE = re.compile("费")
+_NOTICE = re.compile("通知")
 
 
 class StatedDocuments(NamedTuple):
@@ -37,7 +39,7 @@ def _document_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def stated_documents(case: Case) -> tuple[StatedDocuments, ...]:
     """Return the normative documents stated in sections 一 and 二."""
     result = []
-    for sentence in sentences(case):
+    for sentence in sentences(case, pattern("documents", "noun")):
         if sentence.section not in (1, 2) or narrative()["documents"]["noun"] not in sentence.text:
             continue
         for column, form in _document_patterns():
@@ -61,7 +63,7 @@ def _is_own(before: str, agency: str | None) -> bool:
 def fee_denied(case: Case) -> Sentence | None:
     """Return the sentence that denies administrative fees; a denial of fees for requests is none."""
     form, requests = pattern("fees", "denied"), pattern("fees", "requests")
-    for sentence in sentences(case):
+    for sentence in sentences(case, _FEE):
         for clause in re.split("[，,]", sentence.text):
             if form.search(clause) and not requests.search(clause):
                 return sentence
@@ -71,7 +73,7 @@ def fee_denied(case: Case) -> Sentence | None:
 def mentions_fee_notices(case: Case) -> bool:
     """Say whether any section speaks of fee notices, whatever it says of them."""
     form = pattern("fees", "notices")
-    return any(form.search(simplify(text)) for text in case.sections.values())
+    return any(form.search(case.simplified(text)) for text in case.sections.values())
 
 
 def fee_notices(case: Case) -> tuple[Number, Sentence] | None:
@@ -81,7 +83,7 @@ def fee_notices(case: Case) -> tuple[Number, Sentence] | None:
         rf"{words}[^\d，,。；]{{0,6}}(?P<after>{NUMBER})[件份次]|(?P<before>{NUMBER})[件份次]《?{words}"
     )
     none = pattern("fees", "notices_none")
-    for sentence in sentences(case):
+    for sentence in sentences(case, _NOTICE):
         if "通知" not in sentence.text:
             continue
         match = form.search(sentence.text)

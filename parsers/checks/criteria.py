@@ -56,6 +56,11 @@ def missing_powers(identity: Identity) -> dict[str, Mapping[str, str]]:
     return found
 
 
+@cache
+def _register_words() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, criteria()["registers"]["words"])))
+
+
 def keeps_register(identity: Identity) -> bool | None:
     """Say whether a body keeps a register with its own inquiry procedure; None where the list cannot tell."""
     known = criteria()["registers"]
@@ -63,7 +68,7 @@ def keeps_register(identity: Identity) -> bool | None:
         return None
     if identity.agency_kind not in known["kinds"]:
         return True
-    return any(word in identity.agency for word in known["words"])
+    return _register_words().search(identity.agency) is not None
 
 
 def charges_no_fee(identity: Identity) -> bool:

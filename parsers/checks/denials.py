@@ -15,6 +15,7 @@ from parsers.checks.sentences import (
 )
 
 _DISPUTE = re.compile("复议|诉讼")
+_DENIABLE = re.compile("复议|诉讼|申请")
 _DENIES = re.compile("[未没无0零]|不存在|不涉及")
 
 
@@ -59,7 +60,7 @@ def _denials() -> dict[str, re.Pattern[str]]:
 def denials(case: Case) -> Iterator[Denial]:
     """Yield the denials of requests, reviews and suits, each subject once per sentence."""
     known = _denials()
-    for sentence in sentences(case):
+    for sentence in sentences(case, _DENIABLE):
         text = sentence.text
         if not _DENIES.search(text):
             continue

@@ -1,12 +1,15 @@
 """The sums of the forms, from `identities.toml`: compiled once per era, evaluated over reported figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
 
 from parsers.checks.case import Case, CheckFunction, Failure, Verdict, plain
 from parsers.checks.catalogue import read_toml
 from parsers.records import CellKey, Number
+
+_Pick: TypeAlias = Callable[[list[Number | None]], Sequence[Number | None]]
 
 
 class Identity(NamedTuple):
@@ -82,16 +85,20 @@ def _compile(item: dict[str, Any], era: str) -> Iterator[Identity]:
 def sums(case: Case, *, assumed: dict[CellKey, Number] | None = None) -> dict[str, Sums]:
     """Evaluate all statements of the era; `assumed` figures are used instead of the reported ones."""
     values = case.values if assumed is None else assumed
+    keys, statements = _flat(case.era) if case.era else ((), ())
+    figures = list(map(values.get, keys))
     passed: dict[str, int] = {}
     broken: dict[str, list[Broken]] = {}
     missing: dict[str, list[Identity]] = {}
-    for identity in identities(case.era) if case.era else ():
+    extra = any(fact[1].startswith("x_") for fact in case.report.facts)
+    for identity, pick_expected, pick_found in statements:
         if identity.optional and identity.found[0] not in case.facts:
             continue
         expected_cells = identity.expected
-        if identity.between is not None:
+        left, right = _add(pick_expected(figures)), _add(pick_found(figures))
+        if extra and identity.between is not None:
             expected_cells += _extra_rows(case, identity.between)
-        left, right = _add(values, expected_cells), _add(values, identity.found)
+            left = _add([values.get(cell) for cell in expected_cells])
         if left is None or right is None:
             missing.setdefault(identity.rule, []).append(identity)
         elif left == right:
@@ -105,14 +112,23 @@ def sums(case: Case, *, assumed: dict[CellKey, Number] | None = None) -> dict[st
     }
 
 
-def _add(values: dict[CellKey, Number], cells: tuple[CellKey, ...]) -> Number | None:
-    total: Number = 0
-    for cell in cells:
-        value = values.get(cell)
-        if value is None:
-            return None
-        total += value
-    return total
+@cache
+def _flat(era: str) -> tuple[tuple[CellKey, ...], tuple[tuple[Identity, _Pick, _Pick], ...]]:
+    """Return all cells of an era's statements, and how the sides of each are picked from their figures."""
+    keys = tuple(dict.fromkeys(cell for one in identities(era) for cell in (*one.expected, *one.found)))
+    places = {key: place for place, key in enumerate(keys)}
+
+    def pick(cells: tuple[CellKey, ...]) -> _Pick:
+        first, *others = (places[cell] for cell in cells)
+        return itemgetter(first, *others) if others else itemgetter(slice(first, first + 1))
+
+    return keys, tuple((one, pick(one.expected), pick(one.found)) for one in identities(era))
+
+
+def _add(figures: Sequence[Number | None]) -> Number | None:
+    """Return the sum of figures; None when one of them is missing."""
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if len(known) == len(figures) else None
 
 
 def _extra_rows(case: Case, ends: tuple[CellKey, CellKey]) -> tuple[CellKey, ...]:

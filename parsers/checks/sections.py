@@ -11,12 +11,10 @@ from parsers.checks.criteria import criteria, patterns
 from parsers.checks.labels import joined
 from parsers.headings import outline_data
 from parsers.records import Section
-from parsers.text import simplify
 
 _SIX = (1, 2, 3, 4, 5, 6)
 _NUMERALS = "一二三四五六七八九十"
 _NUMBER = re.compile(r"(?<![\d年])(?!(?:19|20)\d{2}\s*年)\d+(?:\.\d+)?")
-_SPACE = re.compile(r"\s+")
 
 
 def _ordinal(number: int) -> str:
@@ -70,12 +68,14 @@ def check_leftovers(case: Case) -> Iterator[Verdict]:
         yield NOT_ASSESSABLE
         return
     seen: set[tuple[int, str]] = set()
-    forms = list(zip(criteria()["leftover"], patterns("leftover"), strict=True))
-    for section in case.report.sections:
-        text = simplify(section.text)
-        for entry, form in forms:
-            if not any(word in text for word in entry["words"]):
-                continue
+    texts = [case.simplified(section.text) for section in case.report.sections]
+    whole = "\n".join(texts)
+    forms = [
+        form for entry, form in zip(criteria()["leftover"], patterns("leftover"), strict=True)
+        if any(word in whole for word in entry["words"])
+    ]  # fmt: skip
+    for section, text in zip(case.report.sections, texts, strict=True):
+        for form in forms:
             for match in form.finditer(text):
                 if (section.number, match.group()) not in seen:
                     seen.add((section.number, match.group()))
@@ -104,7 +104,7 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
     if 5 not in case.sections:
         yield NOT_ASSESSABLE
         return
-    text = _SPACE.sub("", case.sections[5])
+    text = "".join(case.sections[5].split())
     if len(text) >= 60:
         yield PASS
         return
@@ -119,7 +119,7 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
 def check_processing_fee(case: Case) -> Iterator[Verdict]:
     """S-15: a statement on the fee for processing requests."""
     known = criteria()["processing_fee"]
-    texts = {n: re.sub(known["other_money"], "", simplify(text)) for n, text in case.sections.items()}
+    texts = {n: re.sub(known["other_money"], "", case.simplified(text)) for n, text in case.sections.items()}
     named = any(re.search(known["pattern"], text) for text in texts.values())
     if named or re.search(known["section_six"], texts.get(6, "")):
         yield PASS
@@ -135,7 +135,7 @@ def check_topics(case: Case) -> Iterator[Verdict]:
     if 1 not in case.sections:
         yield NOT_ASSESSABLE
         return
-    text = simplify(case.sections[1])
+    text = case.simplified(case.sections[1])
     government = case.identity.agency_kind == "government"
     topics = [topic for topic in criteria()["topic"] if government or not topic.get("governments")]
     missing = [topic["name"] for topic in topics if not any(word in text for word in topic["words"])]
@@ -160,7 +160,7 @@ def check_length(case: Case) -> Iterator[Verdict]:
         if 1 not in case.sections:
             yield NOT_ASSESSABLE
             continue
-        length = len(_SPACE.sub("", case.sections[1]))
+        length = len("".join(case.sections[1].split()))
         if length <= limit["limit"]:
             yield PASS
         else:
@@ -174,7 +174,7 @@ def check_own_facts(case: Case) -> Iterator[Verdict]:
     """S-22: sections 一 and 五 hold a fact of the body itself."""
     known = criteria()["generic"]
     text = "\n".join(case.sections.get(number, "") for number in (1, 5))
-    if len(_SPACE.sub("", text)) < known["shortest"] or case.identity.agency is None:
+    if len("".join(text.split())) < known["shortest"] or case.identity.agency is None:
         yield NOT_ASSESSABLE
         return
     phrases = [phrase for phrase in known["phrases"] if phrase in text]

@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from parsers.checks.case import Case
 from parsers.checks.catalogue import read_toml
-from parsers.text import simplify
 
 QUOTE = 80
 """Characters of a sentence a finding shows."""
 
 # Full-width digits and signs made plain, characters simplified, one by one: places in the text stay the same.
-_PLAIN = str.maketrans("０１２３４５６７８９．％（）", "0123456789.%()")
+_PLAIN = tuple(zip("０１２３４５６７８９．％（）", "0123456789.%()", strict=True))
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _SPACE = re.compile(r"\s")
 _INNER_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
@@ -71,44 +70,82 @@ def pattern(table: str, key: str) -> re.Pattern[str]:
     return re.compile(narrative()[table][key])
 
 
-def sentences(case: Case) -> tuple[Sentence, ...]:
-    """Return the comparable sentences of all sections, in order, computed once per report."""
-    if "sentences" not in case.memory:
+class _Printed(NamedTuple):
+    """A sentence as it stands in its section, before anything is known of what it is about."""
+
+    section: int
+    start: int
+    end: int
+    printed: str
+    plain: str
+    """Without quoted titles and spaces within words."""
+    on_requests: bool
+
+
+def sentences(case: Case, sign: re.Pattern[str]) -> Iterator[Sentence]:
+    """Yield the comparable sentences of all sections that may hold a sign, in order.
+
+    Most sentences hold nothing any rule looks for; what they are about is only found out for the others, once
+    per report.
+    """
+    known: dict[int, Sentence | None] = case.memory.setdefault("sentences", {})
+    for place, printed in enumerate(_all_printed(case)):
+        if sign.search(printed.plain):
+            if place not in known:
+                known[place] = _comparable(case, printed)
+            if (sentence := known[place]) is not None:
+                yield sentence
+
+
+def _all_printed(case: Case) -> list[_Printed]:
+    if "printed" not in case.memory:
         found = (one for number, text in case.sections.items() for one in _split(case, number, text))
-        case.memory["sentences"] = tuple(islice(found, _MOST))
-    known: tuple[Sentence, ...] = case.memory["sentences"]
+        case.memory["printed"] = list(islice(found, _MOST))
+    known: list[_Printed] = case.memory["printed"]
     return known
 
 
-def _split(case: Case, number: int, text: str) -> Iterator[Sentence]:
-    comparison = pattern("reading", "comparison")
+def _split(case: Case, number: int, text: str) -> Iterator[_Printed]:
     request_end = -1  # how far the last mention of requests reaches
     other_end = -2  # end of the last sentence that another year opens, or that follows such a one
-    for match in _SENTENCE.finditer(simplify(text).translate(_PLAIN)):
+    whole = case.simplified(text)
+    for sign, plain_sign in _PLAIN:
+        whole = whole.replace(sign, plain_sign)
+    spaced = whole.split() != whole.split("\n")
+    for match in _SENTENCE.finditer(whole):
         printed = match.group()
         if len(printed) > _LONGEST:
             continue
-        if _is_of_other_year(case, printed, follows=other_end + 1 == match.start()):
-            other_end = match.end()
+        start, end = match.span()
+        if _is_of_other_year(case, printed, follows=other_end + 1 == start):
+            other_end = end
             continue
-        if _REQUEST.search(printed):
-            paragraph_end = text.find("\n", match.end())
-            request_end = min(match.end() + _REACH, len(text) if paragraph_end < 0 else paragraph_end)
-        if not _RELEVANT.search(printed) or not _SAYS.search(printed):
-            continue
-        plain = _QUOTED.sub("", _INNER_SPACE.sub("", printed) if _SPACE.search(printed) else printed)
-        cut = comparison.search(plain)
-        kept = plain[: cut.start()] if cut else plain
-        if kept and _is_ours(case, kept):
-            start = match.start() + len(printed) - len(printed.lstrip())
-            quote = text[start : match.end()][:QUOTE]
-            yield Sentence(number, start, kept, quote, number == 3 or match.start() < request_end)
+        if "申请" in printed and _REQUEST.search(printed):
+            paragraph_end = text.find("\n", end)
+            request_end = min(end + _REACH, len(text) if paragraph_end < 0 else paragraph_end)
+        plain = _INNER_SPACE.sub("", printed) if spaced and _SPACE.search(printed) else printed
+        if "《" in plain or "〔" in plain or "[" in plain:
+            plain = _QUOTED.sub("", plain)
+        yield _Printed(number, start, end, printed, plain, number == 3 or start < request_end)
+
+
+def _comparable(case: Case, sentence: _Printed) -> Sentence | None:
+    """Return a sentence with what is compared of it; None if it is not about this body and year."""
+    number, start, end, printed, plain, on_requests = sentence
+    if not _RELEVANT.search(printed) or not _SAYS.search(printed):
+        return None
+    cut = pattern("reading", "comparison").search(plain)
+    kept = plain[: cut.start()] if cut else plain
+    if not kept or not _is_ours(case, kept):
+        return None
+    start += len(printed) - len(printed.lstrip())
+    return Sentence(number, start, kept, case.sections[number][start:end][:QUOTE], on_requests)
 
 
 def _is_of_other_year(case: Case, printed: str, *, follows: bool) -> bool:
     """Say whether another year opens a sentence, or opened the one before it in its paragraph."""
     year = case.identity.fiscal_year
-    opening = _OPENING_YEAR.match(printed)
+    opening = _OPENING_YEAR.match(printed) if "年" in printed else None
     if opening is not None:
         return year is not None and int(opening[1]) != year
     return follows and _THIS_YEAR.search(printed) is None

@@ -16,7 +16,7 @@ def check_all_upheld(case: Case) -> Iterator[Verdict]:
     """S-13: "all upheld", "no case lost" agree with corrected and open cases of table 4."""
     verdicts = [
         _upheld(case, sentence, claim, found.start())
-        for sentence in sentences(case)
+        for sentence in sentences(case, _RESULT)
         if _RESULT.search(sentence.text) and is_about_disclosure(sentence)
         for claim in ("all", "no_loss", "no_correction")
         for found in pattern("upheld", claim).finditer(sentence.text)

@@ -9,7 +9,7 @@ _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT = re.compile(
-    rf"(?<![0-9A-Z])[1-9A-HJ-NPQRTUWXY][{_CREDIT_ALPHABET}]\d{{6}}[{_CREDIT_ALPHABET}]{{10}}(?![0-9A-Z])"
+    rf"[1-9A-HJ-NPQRTUWXY](?<![0-9A-Z].)[{_CREDIT_ALPHABET}]\d{{6}}[{_CREDIT_ALPHABET}]{{10}}(?![0-9A-Z])"
 )
 
 

@@ -1,5 +1,6 @@
 """How sentences of the running text are read and compared with the worked example."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -306,7 +307,7 @@ def test_hostile_text_is_read_in_passing(text: str) -> None:
 
 def test_a_sentence_leads_back_to_its_place() -> None:
     text = "认真落实要求。\n  全年收到申请61件。"
-    [sentence] = sentences(Case.of(said(3, text)))
+    [sentence] = sentences(Case.of(said(3, text)), re.compile(""))
     assert text[sentence.position :].startswith(sentence.quote)
     assert sentence.quote == "全年收到申请61件"
     long = "全年收到申请61件" + "，我们逐件登记" * 40

@@ -14,7 +14,7 @@ from parsers.readers.html_body import count_marks, find_body, without_surroundin
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_slim import slim
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
-from parsers.readers.html_styles import hide_and_set_apart, mark_objects
+from parsers.readers.html_styles import hide_and_set_apart, mark_objects, take_out
 from parsers.readers.html_tables import Item, RawTable
 from parsers.readers.html_walk import Walked, walk
 
@@ -30,7 +30,7 @@ MAX_LISTED = 200
 
 _NEVER_SHOWN = (
     *("script", "style", "noscript", "template", "textarea", "select", "button", "iframe", "object", "embed"),
-    *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp"),
+    *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp", "rt", "rp"),
 )
 # White space to the rest of the program, but not to a page.
 _END_OF_PAGE = re.compile(rb"</(?:html|body)\s{0,20}>", re.IGNORECASE)
@@ -113,24 +113,10 @@ def _walk(root: Any, hidden: list[Any], *, has_files: bool = True) -> tuple[Walk
     mark_objects(root)
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     for element in hidden:
-        _remove(element)
+        take_out(element)
     body = root.find("body")
     walked = walk(root if body is None else body, has_files=has_files)
     return walked, count_marks(walked.items)
-
-
-def _remove(element: Any) -> None:
-    """Take an element out of its page, leaving the text behind it."""
-    parent = element.getparent()
-    if parent is None or element.tag == "body":
-        return
-    if tail := element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def _second_look(text: str, hiding: bytes | None) -> tuple[tuple[Walked, list[int]] | None, str]:

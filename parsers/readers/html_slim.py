@@ -153,7 +153,7 @@ def _read_tag(piece: bytes) -> _Tag | None:
     attributes: dict[str, bytes] = {}
     for key, value in _ATTRIBUTE.findall(found[2]):
         attributes.setdefault(key.decode("ascii").lower(), value)
-    styled = "hidden" in attributes or changes_reading(_text(attributes.get("style")))
+    styled = changes_reading(name, {key: _text(value) for key, value in attributes.items()})
     file = KINDS.get(name) == LINK and _may_lead_to_file(_text(attributes.get("href")))
     return _Tag(name, _slim_start(name, attributes) or found[0], styled, file)
 

@@ -34,9 +34,6 @@ _DAMAGED_MARKUP = re.compile(
     r"""[^\x00-\x7f]/?t(?:[dhr]|able|body|head|foot)(?:\s[^<>]*)?>""",
     re.IGNORECASE,
 )
-# The parser behind stops at these; browsers read on, and pages hold whole pages pasted into them.
-_PAGE_END = re.compile(r"</(?:body|html)\b[^<>]{0,100}>", re.IGNORECASE)
-_PAGE_ENDS = ("</body", "</html", "</BODY", "</HTML")
 _MIN_LITERAL = 200
 _SCAN_BUDGET = 20_000_000
 
@@ -49,11 +46,6 @@ def limit(text: str) -> tuple[str, list[str]]:
         notes.append("nul_removed")
     if "<?xml" in text[:100]:
         text = _XML_DECLARATION.sub("", text)
-    first = min((place for end in _PAGE_ENDS if (place := text.find(end)) >= 0), default=len(text))
-    if text.find("<", text.find(">", first)) >= 0:
-        rest = _PAGE_END.sub("", text[first:])
-        if "<" in rest:
-            text = text[:first] + rest
     if len(text) <= _SMALL:
         return text, notes
     if ";base64," in text:

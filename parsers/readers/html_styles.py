@@ -1,53 +1,156 @@
-"""What styles and elements without text do to what is read: hidden, struck or raised, shown but no text."""
+"""What looks and elements without text do to what is read: hidden, moved, struck, raised, no text at all."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Editors strike and raise by styles; Word hides by one browsers do not know; some shrink text to nothing.
+from parsers.readers.html_tables import OBJECT_MARK
+
+_NO_BOX = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDING = re.compile(rf"{_NO_BOX.pattern}|visibility\s*:\s*hidden", re.IGNORECASE)
+# Editors raise by styles; Word hides by one browsers do not know; others move text away from its place.
 _APART = re.compile(
-    r"line-through|vertical-align\s*:\s*su(?:per|b)\b|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0*)?(?![.\d])",
+    r"vertical-align\s*:\s*su(?:per|b)\b|mso-hide\s*:\s*all|mso-footnote|position\s*:\s*(?:absolute|fixed)|"
+    r"float\s*:\s*[lr]|(?<!-)display\s*:\s*(?:block|flex|grid|table|list-item)",
     re.IGNORECASE,
 )
+_STRUCK = re.compile(r"line-through", re.IGNORECASE)
+_ZERO = r"0(?:\.0*)?(?![.\d])"
+# Text that a page holds and hardly shows, or shows the other way round.
+_DOUBTFUL = re.compile(
+    rf"(?<!-)opacity\s*:\s*{_ZERO}|font-size\s*:\s*(?:{_ZERO}|1px)|bidi-override|row-reverse|scale\({_ZERO}|"
+    r"(?<!-)clip\s*:|(?:left|top|right|text-indent)\s*:\s*-\d{3}|"
+    rf"(?<![-\w])(?:width|height)\s*:\s*{_ZERO}(?=.*overflow)|"
+    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(255,\s*255,\s*255)(?!.*background)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHITE = frozenset({"white", "#fff", "#ffffff"})
+_STRUCK_TAGS = frozenset({"del", "s", "strike"})
+_TURNING_TAG = "bdo"
+_NOTE_CLASS = "footnote"
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "label")
+_CELLS = ("td", "th")
+_TABLE_PARTS = (*_CELLS, "tr", "tbody", "thead", "tfoot")
+_STROKE = "\u0336"
+_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"[\s\d.,%+-]*\d[\s\d.,%+-]*")
+_WORDS = re.compile("[\u3400-\u9fff]")
 _OBJECTS = ("textarea", "select", "svg", "math", "canvas", "object", "embed", "iframe", "video")
+_FIELD_WITH_TEXT = "button"
 _NEAR = 3
 
 
-def changes_reading(style: str) -> bool:
-    """Return whether a style, as printed in its tag, may hide what it is for or set it apart."""
-    return bool(_HIDING.search(style) or _APART.search(style)) or "&" in style
+def changes_reading(name: str, attributes: Mapping[str, str]) -> bool:
+    """Return whether a tag, its attributes as printed, may change how what it holds is read."""
+    style = attributes.get("style", "")
+    return (
+        name in _STRUCK_TAGS
+        or name == _TURNING_TAG
+        or "hidden" in attributes
+        or bool(style and any(look.search(style) for look in (_HIDING, _APART, _STRUCK, _DOUBTFUL)))
+        or "&" in style
+        or attributes.get("color", "").lower() in _WHITE
+        or _NOTE_CLASS in attributes.get("class", "").lower()
+    )
 
 
 def hide_and_set_apart(root: Any, names: Collection[str] | None) -> list[Any]:
-    """Return the elements a browser does not show, and make others never run together with what is beside.
+    """Return the elements a browser does not show, and keep others from being read together with figures.
 
-    Those are struck, raised and shrunk pieces of lines. `names` are the elements to be asked for their style,
-    None for all: asking all takes longer than the page takes to parse.
+    Raised and moved pieces of lines never run together with what is beside. Struck digits get a stroke, and
+    figures in a cell that a page holds but hardly shows an object mark: they are seen and never read.
+    `names` are the elements to be asked, None for all: asking all takes longer than the page takes to parse.
     """
     hidden = []
-    for element in () if names is not None and not names else root.iter(*names or ()):
-        style = element.get("style")
+    for element in list(() if names is not None and not names else root.iter(*names or ())):
+        style = element.get("style") or ""
         if element.get("hidden") is not None or (style and _HIDING.search(style)):
             hidden.append(element)
-        if style and element.tag in _INLINE and _APART.search(style):
-            element.tag = "sup"
+        if element.tag in _STRUCK_TAGS or (style and _STRUCK.search(style)):
+            _change(element, _stricken)
+            _raise(element)
+        if _is_doubtful(element, style) and _in_cell(element):
+            _change(element, _doubted)
+            _raise(element)
+        if (style and _APART.search(style)) or _NOTE_CLASS in (element.get("class") or "").lower():
+            _raise(element)
     return hidden
 
 
+def _is_doubtful(element: Any, style: str) -> bool:
+    return (
+        element.tag == _TURNING_TAG
+        or bool(style and _DOUBTFUL.search(style))
+        or (element.get("color") or "").lower() in _WHITE
+    )
+
+
+def _in_cell(element: Any) -> bool:
+    return element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is not None
+
+
+def _raise(element: Any) -> None:
+    if element.tag in _INLINE:
+        element.tag = "sup"
+
+
+def _change(element: Any, change: Callable[[str], str]) -> None:
+    for inner in element.iter():
+        if inner.text:
+            inner.text = change(inner.text)
+        if inner is not element and inner.tail:
+            inner.tail = change(inner.tail)
+
+
+def _stricken(text: str) -> str:
+    return text if _STROKE in text else _DIGIT.sub(rf"\g<0>{_STROKE}", text)
+
+
+def _doubted(text: str) -> str:
+    return text + OBJECT_MARK if _FIGURE.fullmatch(text) else text
+
+
+def take_out(element: Any) -> None:
+    """Take out a hidden element, not the text behind it; cells that are only invisible keep their place."""
+    if (
+        element.tag in _TABLE_PARTS
+        and element.get("hidden") is None
+        and not _NO_BOX.search(element.get("style"))
+    ):
+        for cell in element.iter(*_CELLS):
+            cell.text = None
+            for inner in list(cell):
+                cell.remove(inner)
+        return
+    parent = element.getparent()
+    if parent is None or element.tag == "body":
+        return
+    if tail := element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
 def mark_objects(root: Any) -> None:
-    """Make what fills a cell and is no text (a field, a drawing) a picture, so that the cell is not blank."""
-    for element in list(root.iter(*_OBJECTS)):
+    """Put an object mark for what stands in a cell of figures and is no text: a field, a drawing."""
+    for element in list(root.iter(*_OBJECTS, _FIELD_WITH_TEXT)):
         cell = element.getparent()
         for _ in range(_NEAR):
-            if cell is None or cell.tag in ("td", "th"):
+            if cell is None or cell.tag in _CELLS:
                 break
             cell = cell.getparent()
-        if cell is not None and cell.tag in ("td", "th") and _shown(element):
-            tail = element.tail
-            element.clear()
-            element.tag, element.tail = "img", tail
+        if cell is None or cell.tag not in _CELLS or not _shown(element):
+            continue
+        if element.tag == _FIELD_WITH_TEXT:
+            element.tag = "sup"
+            continue
+        tail, words = element.tail, _WORDS.search("".join(cell.itertext()))
+        element.clear()
+        element.tag, element.tail = "sup", tail
+        element.text = None if words else OBJECT_MARK
 
 
 def _shown(element: Any) -> bool:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.document import Document, Heading, Paragraph, Table
+from parsers.figures import read_figure
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 from parsers.readers.html import read_html
 from parsers.records import CellKey
@@ -147,7 +148,7 @@ def test_digits_of_one_figure_join_and_of_two_do_not() -> None:
         "<td><p>1</p><span>2</span></td><td><b><p>1</p></b>2</td><td>1<p>2</p></td>"
         "<td>1<sup>2</sup></td><td><s>1</s>2</td><td><del>1</del><ins>2</ins></td><td>1<div>2</div></td></tr></table>"
     )
-    assert grids(document) == [(10, [["12", *["1 2"] * 9]])]
+    assert grids(document) == [(10, [["12", *["1 2"] * 6, *["1\u0336 2"] * 2, "1 2"]])]
 
 
 def test_labels_broken_by_br_get_one_space() -> None:
@@ -581,9 +582,7 @@ def test_figures_survive_any_markup(era: str, options: HtmlOptions, data: st.Dat
 @pytest.mark.parametrize(
     "inner",
     [
-        '<span style="text-decoration: line-through">5</span>3',
         '5<span style="vertical-align:super">3</span>',
-        '<font style="FONT-SIZE: 0px">5</font>3',
         '<span style="mso-hide:all">5</span>3',
     ],
 )
@@ -597,6 +596,64 @@ def test_pieces_set_apart_by_style_never_join_digits(inner: str) -> None:
 def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
     html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
     assert next(read_html(html).tables()).rows[0][2].text == "\ufffc"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<del>5</del>",
+        "<s>5</s>3",
+        '<span style="text-decoration:line-through">5</span>',
+        '<span style="text-decoration: line-through">5</span>3',
+        '<font style="FONT-SIZE: 0px">5</font>3',
+        '<span style="color:#FFF">5</span>3',
+        '<font color="white">5</font>3',
+        '<span style="opacity:0">5</span>3',
+        '<p style="color: white">5</p>',
+        '<span style="position:absolute;left:-9999px">5</span>3',
+        '<span style="display:inline-block;width:0;overflow:hidden">5</span>3',
+        '<span style="font-size:0">5</span>',
+        '<span style="display:block">5</span><span style="display:block">3</span>',
+        '<span style="float:right">3</span><span>5</span>',
+        '<span style="display:inline-flex;flex-direction:row-reverse"><i>3</i><i>5</i></span>',
+        '<bdo dir="rtl">53</bdo>',
+        '5<a href="#_ftn1"><span class="MsoFootnoteReference">1</span></a>',
+        "<button>5</button>3",
+        "5<svg><text>3</text></svg>",
+    ],
+)
+def test_figures_shown_otherwise_than_written_are_seen_and_never_read(inner: str) -> None:
+    html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
+    text = next(read_html(html).tables()).rows[0][2].text
+    assert "5" in text
+    assert read_figure(text, "count", "件").status == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<span style="color:#fff000">5</span>',
+        '<span style="background-color:#fff">5</span>',
+        '<span style="color:#fff;background:#036">5</span>',
+        '<span style="font-size:10.5pt;text-indent:-2em">5</span>',
+        '<span style="opacity:0.8">5</span>',
+        '<p style="display:block;white-space:nowrap">5</p>',
+        "<ruby>5<rp>(</rp><rt>五</rt><rp>)</rp></ruby>",
+        "<button hidden>3</button>5",
+    ],
+)
+def test_figures_shown_as_written_are_read(inner: str) -> None:
+    html = f"<table><tr><td>规章</td><td>行政许可</td><td>{inner}</td></tr><tr><td>行政处罚</td></tr></table>"
+    assert next(read_html(html).tables()).rows[0][2].text == "5"
+
+
+def test_invisible_cells_keep_their_place_and_cells_not_displayed_do_not() -> None:
+    document = page(
+        "<table><tr><td>规章</td><td style='visibility:hidden'><b>9</b></td><td>1</td></tr>"
+        "<tr><td>行政许可</td><td style='display:none'>9</td><td>2</td></tr>"
+        "<tr style='visibility: hidden'><td>a</td><td>3</td></tr></table>"
+    )
+    assert grids(document)[0][1] == [["规章", "", "1"], ["行政许可", "2"], ["", ""]]
 
 
 def test_a_stray_line_break_between_cells_ends_no_row() -> None:

@@ -11,6 +11,7 @@ from parsers.text import label_key
 
 Style: TypeAlias = Literal["major", "arabic", "bracket", "roman", "none"]
 
+_LISTED = 12  # characters between headings up to which they are a list of the headings
 _START = 120  # characters at the start of a line that can hold a heading
 _ORDINALS = {n: i for i, n in enumerate("一二三四五六七八九十", 1)} | {
     "壹": 1,
@@ -137,8 +138,20 @@ def headings_inside(index: int, line: str) -> list[Candidate]:
     """
     hits = list(_inline().finditer(line))
     gaps = [after.start() - before.end() for before, after in pairwise(hits)]
-    if len(hits) < 3 or sum(gap < 12 for gap in gaps) > len(gaps) - 2:
+    if len(hits) < 3 or sum(gap < _LISTED for gap in gaps) > len(gaps) - 2:
         return []
+    return _inside(index, hits)
+
+
+def headings_left_inside(index: int, line: str) -> list[Candidate]:
+    """Return official headings in a line that does not list them, as where a paragraph swallowed the first."""
+    hits = list(_inline().finditer(line))
+    if any(after.start() - before.end() < _LISTED for before, after in pairwise(hits)):
+        return []
+    return [candidate for candidate in _inside(index, hits) if candidate.style == "major"]
+
+
+def _inside(index: int, hits: list[re.Match[str]]) -> list[Candidate]:
     found = []
     for hit in hits:
         candidate = heading_at_start(index, hit.group(), marked=False)

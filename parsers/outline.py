@@ -7,10 +7,18 @@ import re
 from functools import cache
 
 from parsers.flow import Flow, Line
-from parsers.headings import Candidate, heading_at_start, headings_inside, outline_data
+from parsers.headings import (
+    Candidate,
+    heading_at_start,
+    headings_inside,
+    headings_left_inside,
+    outline_data,
+    wordings,
+)
+from parsers.text import label_key
 
 _MOST_CANDIDATES = 240  # headings weighed against each other; a report has some two dozen
-_LONG_LINE = 160
+_LONG_LINE = 160  # characters from which a line may hold headings inside
 _LONGEST_LINE = 400_000  # characters of one line searched for headings inside
 
 
@@ -54,7 +62,26 @@ def choose(candidates: list[Candidate], flow: Flow) -> list[tuple[int, Candidate
         return old
     if _is_official(modern):
         modern = _add_displaced(modern, known)
-    return _fill_gaps(modern, candidates)
+    return _add_swallowed(_fill_gaps(modern, candidates), flow)
+
+
+def _add_swallowed(chain: list[tuple[int, Candidate]], flow: Flow) -> list[tuple[int, Candidate]]:
+    """Add missing sections whose headings stand within a long line, in their place between the others."""
+    have = dict(chain)
+    if len(have) < 3 or len(have) == len(wordings()):
+        return chain
+    for index, line in enumerate(flow.lines):
+        found = (
+            headings_left_inside(index, line.text) if _LONG_LINE <= len(line.text) <= _LONGEST_LINE else []
+        )
+        for candidate in found:
+            number = candidate.number or 0
+            before = [_place(c) for n, c in have.items() if n < number]
+            behind = [_place(c) for n, c in have.items() if n > number]
+            fits = not before or max(before) < _place(candidate)
+            if number not in have and fits and (not behind or _place(candidate) < min(behind)):
+                have[number] = candidate
+    return sorted(have.items(), key=lambda item: _place(item[1]))
 
 
 def _may_be_section(candidate: Candidate) -> bool:
@@ -149,14 +176,18 @@ def _old_words() -> re.Pattern[str]:
     return re.compile("|".join(outline_data()["old_outline"]["known"]))
 
 
+def _is_old(candidate: Candidate) -> bool:
+    return _old_words().search(label_key(candidate.heading)) is not None
+
+
 def _old_outline(candidates: list[Candidate]) -> list[tuple[int, Candidate]]:
     """Return the longest run 一、二、三 … of one style whose wordings are those of the older outline."""
     best: list[tuple[int, Candidate]] = []
     for style in ("major", "roman", "arabic", "bracket"):
         numbered = [c for c in candidates if c.style == style and c.numeral]
-        nodes = [(c.numeral or 0, 3 if _old_words().search(c.heading) else 1) for c in numbered]
+        nodes = [(c.numeral or 0, 3 if _is_old(c) else 1) for c in numbered]
         run = [(numbered[i].numeral or 0, numbered[i]) for i in _best_chain(nodes)]
-        known = sum(1 for _, c in run if _old_words().search(c.heading))
+        known = sum(1 for _, c in run if _is_old(c))
         if known >= 3 and len(run) > len(best):
             best = run
     return best

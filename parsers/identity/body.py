@@ -66,6 +66,7 @@ def _self_names() -> frozenset[str]:
 class _Narrative(NamedTuple):
     pattern: re.Pattern[str]
     not_first: tuple[str, ...]
+    many: tuple[str, ...]
 
 
 @cache
@@ -80,6 +81,7 @@ def _narrative() -> _Narrative:
             re.MULTILINE,
         ),
         tuple(data["not_first"]),
+        tuple(data["many"]),
     )
 
 
@@ -108,11 +110,17 @@ def _names(part: str, text: str) -> Iterator[str]:
 
 def _without_office(name: str) -> str:
     """Return a body's name without that of its own office behind it (财政局办公室)."""
-    return re.sub(identity_data()["asked"]["inner"], "", name)
+    return re.sub(identity_data()["office"]["own"], "", _without_inner(name))
+
+
+def _without_inner(name: str) -> str:
+    return re.sub(identity_data()["office"]["inner"], "", name)
 
 
 def _is_own_name(name: str) -> bool:
-    return classify_agency(name) is not None and not name.startswith(_narrative().not_first)
+    rules = _narrative()
+    many = any(word in name for word in rules.many)
+    return classify_agency(name) is not None and not name.startswith(rules.not_first) and not many
 
 
 def _cited_agency(title: str) -> str | None:
@@ -125,8 +133,8 @@ def _cited_agency(title: str) -> str | None:
 def _told(text: str, within: str | None) -> str | None:
     rules = _narrative()
     for match in rules.pattern.finditer(text):
-        name = match["name"]
-        if classify_agency(name) is None:
+        name = _without_inner(match["name"])
+        if classify_agency(name) is None or any(word in name for word in rules.many):
             continue
         place = place_at_start(name, within=within)
         if place.candidates and place.length < len(name):

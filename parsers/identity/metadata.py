@@ -39,7 +39,8 @@ class _Label(NamedTuple):
 def _labels() -> re.Pattern[str]:
     """Labels by field, longest first, with spaces allowed between their characters.
 
-    A label counts with a colon or closing bracket behind it, a number fused to it, or as a whole cell or line.
+    A label counts with a colon or closing bracket behind it, a number fused to it, or as a whole cell or
+    line; in front of it there is no character, or a day.
     """
     data: dict[str, list[str]] = identity_data()["labels"]
     entries = [(label, field) for field, labels in data.items() for label in labels]
@@ -49,7 +50,7 @@ def _labels() -> re.Pattern[str]:
         groups.setdefault(field, []).append(r"\s{0,6}".join(map(re.escape, label)))
     named = "|".join(f"(?P<{field}>{'|'.join(labels)})" for field, labels in groups.items())
     end = r"[\]】]?\s*[:：]|[\]】]|(?=[A-Za-z0-9]{6}|20\d\d\s?[-/.年–])|(?=[〔\[])|$"
-    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{named})\s*(?:{end})")
+    return re.compile(rf"(?:(?<![\u4e00-\u9fff])|(?<=[\d一二三四五六七八九十]日))(?:{named})\s*(?:{end})")
 
 
 def read_fields(view: View) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from parsers.document import Document, Heading, Table
+from parsers.document import Block, Document, Heading, Table
 from parsers.knowledge import read_toml
 from parsers.records import Section
 from parsers.text import label_key
@@ -13,6 +13,7 @@ _TAIL_LINES = 30
 _OUTSIDE_LINES = 400
 _LINE = 600  # characters of a line that are looked at for names, labels and codes
 _TABLE_ROWS = 20
+_NUMERAL = 8  # characters in front of a heading that are no more than its numeral
 
 
 class View(NamedTuple):
@@ -58,6 +59,8 @@ def view_of(document: Document, sections: tuple[Section, ...]) -> View:
         head.extend(lines)
         if isinstance(block, Heading):
             headings.extend(lines)
+    if first is not None and len(head) < _HEAD_LINES:
+        head.extend(_swallowed(document.blocks[first], sections[0].heading))
     opening = _opening(head, sections)
     return View(
         headings=tuple(headings),
@@ -69,6 +72,14 @@ def view_of(document: Document, sections: tuple[Section, ...]) -> View:
         pairs=tuple(pairs),
         meta=document.meta,
     )
+
+
+def _swallowed(block: Block, heading: str) -> list[str]:
+    """Return the lines that stand in one block with the first heading, in front of it."""
+    text = block.text[: _LINE * 10] if not isinstance(block, Table) else ""
+    lines = text[: max(text.find(heading), 0)].split("\n")
+    kept = [line[:_LINE].strip() for line in lines]
+    return [line for line in kept if len(line) > _NUMERAL]
 
 
 def _opening(head: list[str], sections: tuple[Section, ...]) -> str:

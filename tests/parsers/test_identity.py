@@ -123,6 +123,9 @@ def test_a_sentence_is_no_title() -> None:
         ("如有疑问，请与云溪区人民政府办公室联系。", None),
         ("如有疑问，请与云溪区白云镇人民政府联系。2023年，白云镇人民政府坚持公开。", "云溪区白云镇人民政府"),
         ("各街道办事处和管委会认真落实，配合我局工作。", None),
+        ("2023年，云溪区各乡镇认真落实，云溪区各部门积极公开。", None),
+        ("2025年中仓街道积极推动政府信息公开工作。", "中仓街道"),
+        ("地址：云溪区白云乡人民政府党政综合办公室，电话0000。", "云溪区白云乡人民政府"),
     ],
 )
 def test_the_reporting_body_in_the_opening(opening: str, agency: str | None) -> None:
@@ -302,6 +305,13 @@ def test_scope_needs_a_sentence(title: str, preface: str, scope: str | None) -> 
     found = identity(document(f"{title}2024年政府信息公开工作年度报告", preface, *body()))
     assert found.scope == scope
     assert (found.scope_evidence is None) == (scope is None)
+
+
+def test_a_preface_in_one_line_with_the_first_heading_is_read() -> None:
+    preface = "本报告由云溪区民政局编制，数据自2023年1月1日起至2023年12月31日止。"
+    line = f"{preface} 一、总体情况 " + "做了许多工作。" * 30
+    found = identity(document(line, *HEADINGS[1:], FIGURES))
+    assert (found.agency, found.fiscal_year) == ("云溪区民政局", 2023)
 
 
 def test_an_empty_document_gives_none_never_an_empty_text() -> None:

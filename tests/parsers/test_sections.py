@@ -290,6 +290,30 @@ def test_the_older_outline_keeps_its_own_numbers(parts: int) -> None:
     ]
 
 
+def test_an_older_outline_in_traditional_characters() -> None:
+    titles = ["概述", "政府信息主動公開情況", "政府信息依申請公開情況", "人員和收支情況", "谘詢情況"]
+    titles += ["行政複議和行政訴訟情況", "主要問題和改進措施"]
+    blocks: list[Block | str] = []
+    for number, title in enumerate(titles, 1):
+        blocks += [f"{HAN[number - 1]}、{title}", f"第{number}部分。"]
+    assert [(s.number, s.heading) for s in split_sections(document(*blocks))] == list(enumerate(titles, 1))
+
+
+def test_headings_a_paragraph_swallowed() -> None:
+    line = "按照通知要求，现将情况汇报如下： 一、总体情况 " + "做了许多工作。" * 30 + f" 二、{TITLES[2]}"
+    rest = [text for n in (3, 4, 5, 6) for text in (f"{HAN[n - 1]}、{TITLES[n]}", f"第{n}部分。")]
+    sections = split_sections(document(line, *rest))
+    assert [s.number for s in sections] == [1, 2, 3, 4, 5, 6]
+    assert (sections[0].text, sections[1].text) == ("做了许多工作。" * 30, "")
+
+
+def test_a_preface_that_lists_the_headings_swallows_none() -> None:
+    listed = "；".join(f"{HAN[n - 1]}、{title}" for n, title in TITLES.items())
+    rest = [text for n in (3, 4, 5, 6) for text in (f"{HAN[n - 1]}、{TITLES[n]}", f"第{n}部分。")]
+    sections = split_sections(document(f"本报告包括{listed}。" + "做了许多工作。" * 30, *rest))
+    assert [s.number for s in sections] == [3, 4, 5, 6]
+
+
 def test_official_wordings_within_an_older_outline() -> None:
     titles = [
         "概述",

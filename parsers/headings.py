@@ -144,7 +144,7 @@ def headings_inside(index: int, line: str) -> list[Candidate]:
 
 
 def headings_left_inside(index: int, line: str) -> list[Candidate]:
-    """Return official headings in a line that does not list them, as where a paragraph swallowed the first."""
+    """Return official headings in a line that does not list them, as where a paragraph swallowed one."""
     hits = list(_inline().finditer(line))
     if any(after.start() - before.end() < _LISTED for before, after in pairwise(hits)):
         return []

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from parsers.document import Document, Table
@@ -36,6 +37,11 @@ def content_fingerprint(data: bytes, charset: str | None = None) -> str:
         digest.update(line.encode("utf-8", "replace"))
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def steady(text: str) -> str:
+    """Return what a text says: compatibility forms made plain, without white space and counters of visits."""
+    return _VOLATILE.sub("", _squeeze(unicodedata.normalize("NFKC", text)))
 
 
 def _lines(document: Document) -> Iterator[str]:

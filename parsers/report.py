@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 
 from parsers.align import align
-from parsers.checks import run_checks
+from parsers.checks import checked
 from parsers.document import Document
 from parsers.identity import identify
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
@@ -59,8 +59,9 @@ def _understand(document: Document, source: Source, hints: Hints) -> Report:
         facts=alignment.facts,
         reading=alignment.reading,
     )
-    findings, counts = run_checks(report)
-    return replace(report, findings=findings, check_counts=counts)
+    done = checked(report)
+    # The checks may hold back figures whose place they doubt.
+    return done if done.facts is report.facts else replace(done, outcome=_outcome(done.facts))
 
 
 def _outcome(facts: tuple[Fact, ...]) -> Outcome:

@@ -14,19 +14,20 @@ from parsers.checks import (
     requests,
     sections,
     shares,
+    shifting,
     texts,
     upheld,
 )
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, CheckFunction, Failure
 from parsers.checks.catalogue import ALL_ERAS, RULES, Rule
-from parsers.checks.identities import report_sums, sum_check
+from parsers.checks.identities import sum_check
 from parsers.checks.messages import finding
 from parsers.checks.narrowing import narrowed
-from parsers.checks.proposals import proposals_of
+from parsers.checks.proposals import report_proposals
 from parsers.checks.second_pass import second_pass
 from parsers.records import Finding, Report
 
-__all__ = ["CHECKS", "RULES", "SECOND_PASS", "Rule", "run_checks"]
+__all__ = ["CHECKS", "RULES", "SECOND_PASS", "Rule", "checked", "run_checks"]
 
 SECOND_PASS = "+blank_as_zero"
 """Ends the key of the counts of the second pass, in which empty cells are taken as 0."""
@@ -35,10 +36,10 @@ _NOT_CHECKED = frozenset({"not_a_report", "unsupported", "unreadable"})
 
 CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
     {
-        "T3-13": placing.check_shift,
+        "T3-13": shifting.check_shift,
         "T3-01": sum_check("T3-01"),
         "T3-02": sum_check("T3-02"),
-        "T3-03": placing.check_row_sums,
+        "T3-03": sum_check("T3-03"),
         "T3-04": sum_check("T3-04"),
         "T3-06": requests.check_counts,
         "T3-07": requests.check_blank_totals,
@@ -104,15 +105,31 @@ CHECKS: Mapping[str, CheckFunction] = MappingProxyType(
 """Rule -> check. The one about our own placing comes first, because others rest on what it doubts."""
 
 
-def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
-    """Return the findings of a report and, per rule, how often it passed, failed and could not be assessed.
+def checked(report: Report) -> Report:
+    """Return a report with its findings and, per rule, how often it passed, failed, could not be assessed.
 
-    A second pass over sums that empty cells left open is counted under the rule's id followed by
-    `SECOND_PASS`; its findings carry `assumption` and blame nobody. What is no report is not checked.
+    The facts of rows that we placed one column off are put right or held back before anything is compared. A
+    second pass over sums that empty cells left open is counted under the rule's id followed by `SECOND_PASS`;
+    its findings carry `assumption` and blame nobody. What is no report is not checked.
     """
     if report.outcome in _NOT_CHECKED:
-        return (), {}
+        return report
     case = Case.of(report)
+    report, shifts = shifting.unshifted(report, case)
+    if shifts:
+        case = Case.of(report)
+        case.memory["shifts"] = shifts
+    findings, counts = _findings(case)
+    return replace(report, findings=findings, check_counts=counts)
+
+
+def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
+    """Return the findings and the counts of `checked`."""
+    done = checked(report)
+    return done.findings, done.check_counts
+
+
+def _findings(case: Case) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
     counts: dict[str, tuple[int, int, int]] = {}
     failures: list[tuple[str, Failure]] = []
     for rule, check in CHECKS.items():
@@ -142,10 +159,9 @@ def _apply(
 
 
 def _with_proposals(case: Case, failures: list[tuple[str, Failure]]) -> list[tuple[str, Failure]]:
-    broken = tuple(one for found in report_sums(case).values() for one in found.broken)
-    if not broken:
+    known = report_proposals(case)
+    if not known:
         return failures
-    known = proposals_of(case, broken, frozenset(placing.shifted_rows(case)))
     proposed = (
         (rule, failure if failure.proposal else replace(failure, proposal=known.get(failure.cells, ())))
         for rule, failure in failures

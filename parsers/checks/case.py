@@ -75,8 +75,6 @@ class Case:
     unusual: list[Fact] = field(default_factory=list)
     """Of these, the ones that are no figure or were placed by position alone: few or none as a rule."""
     sections: dict[int, str] = field(default_factory=dict)
-    doubtful: set[CellKey] = field(default_factory=set)
-    """Cells whose place a check of our reading has put in doubt."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What one check computed and another one needs."""
 

@@ -66,6 +66,10 @@ def keeps_register(identity: Identity) -> bool | None:
     known = criteria()["registers"]
     if identity.agency is None or identity.agency_kind is None:
         return None
+    if identity.agency_kind in known["open"]:
+        return None
+    if identity.agency_kind in known["none"]:
+        return False
     if identity.agency_kind not in known["kinds"]:
         return True
     return _register_words().search(identity.agency) is not None

@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterator
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
+from parsers.checks.catalogue import Bilingual
+from parsers.checks.identities import counted_cells
+from parsers.checks.labels import cell_name, joined
+from parsers.checks.messages import shown
 from parsers.checks.printing import missing_table
 from parsers.records import CellKey, Number
 
@@ -17,7 +21,8 @@ def _is_count(value: Number) -> bool:
 
 def check_disputes_complete(case: Case) -> Iterator[Verdict]:
     """T4-04: table 4 has its fifteen figures, each a whole number and not negative."""
-    facts = [fact for fact in case.report.facts if fact.table == "disputes" and not fact.row.startswith("x_")]
+    known = counted_cells(case.era or "", "disputes")
+    facts = [fact for fact in case.report.facts if fact[:3] in known]
     there = [fact for fact in facts if fact.status != "absent"]
     wrong = tuple(
         f.key for f in there if f.status == "reported" and f.value is not None and not _is_count(f.value)
@@ -27,7 +32,12 @@ def check_disputes_complete(case: Case) -> Iterator[Verdict]:
         yield missing_table(case, tuple(fact.key for fact in facts), expected=15, refines="S-02")
     elif len(there) < 15:
         absent = tuple(fact.key for fact in facts if fact.status == "absent")
-        yield Failure(cells=absent, expected=15, found=len(there), say="missing")
+        # A row that is missing as a whole is named by S-02.
+        whole = {fact.row for fact in facts} - {fact.row for fact in there}
+        yield Failure(
+            cells=absent, expected=15, found=len(there), say="row" if whole else "missing",
+            refines="S-02" if whole else None,
+        )  # fmt: skip
     elif all(fact.status == "ambiguous" for fact in there):
         # Only the row is known, not its places: the figures can still be counted.
         figures = len(_FIGURE.findall(there[0].raw or ""))
@@ -37,11 +47,17 @@ def check_disputes_complete(case: Case) -> Iterator[Verdict]:
             cells = tuple(fact.key for fact in there)
             yield Failure(cells=cells, expected=15, found=figures, say="missing", origin="reading")
     elif wrong:
-        yield Failure(cells=wrong, found=case.values[wrong[0]])
+        names = joined(_named(case, cell) for cell in wrong)
+        yield Failure(cells=wrong, found=case.values[wrong[0]], values={"wrong": names})
     elif any(fact.status != "reported" for fact in there):
         yield NOT_ASSESSABLE
     else:
         yield PASS
+
+
+def _named(case: Case, cell: CellKey) -> Bilingual:
+    name, value = cell_name(case, cell), case.values[cell]
+    return Bilingual(f"“{name.en}” prints {shown(value)}", f"“{name.zh}”填写{shown(value, 'zh')}")
 
 
 def check_more_disputes(case: Case) -> Iterator[Verdict]:

@@ -66,6 +66,13 @@ def identities(era: str) -> tuple[Identity, ...]:
     return tuple(one for item in items if era in item["eras"] for one in _compile(item, era))
 
 
+@cache
+def counted_cells(era: str, table: str) -> frozenset[CellKey]:
+    """Return the cells of a table that stand in a statement: those of the form, and the known subtotals."""
+    cells = (cell for one in identities(era) for cell in one.expected + one.found)
+    return frozenset(cell for cell in cells if cell[0] == table)
+
+
 def _compile(item: dict[str, Any], era: str) -> Iterator[Identity]:
     named = {name: list(codes) for name, codes in groups(era).items()}
     table, each = item["table"], item["each"]

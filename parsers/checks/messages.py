@@ -110,7 +110,7 @@ def _values(
 
 def _doubted(case: Case, rule: Rule, cells: tuple[CellKey, ...]) -> bool:
     facts = [case.facts[key] for key in cells if key in case.facts]
-    if any(fact.method == "position" or fact.key in case.doubtful for fact in facts):
+    if any(fact.method == "position" for fact in facts):
         return True
     if any(fact.raw and _DAMAGED.search(fact.raw) for fact in facts):
         return True

@@ -22,7 +22,7 @@ _NUMERAL_RUN = re.compile("[〇○零一二三四五六七八九]{3,}")
 def check_empty_cells(case: Case) -> Iterator[Verdict]:
     """T3-17: many cells of a table are empty."""
     for table, most in _MANY_EMPTY.items():
-        facts = case.table_facts(table)
+        facts = [fact for fact in case.table_facts(table) if not _is_extra(fact)]
         if not facts:
             yield NOT_ASSESSABLE
             continue
@@ -92,6 +92,10 @@ def table_cells(case: Case, table: str) -> Iterator[CellKey]:
         yield (table, row, column)
 
 
+def _is_extra(fact: Fact) -> bool:
+    return fact.row.startswith("x_") or fact.column.startswith("x_")
+
+
 def _sign(fact: Fact) -> str | None:
     if fact.status == "reported":
         return "0" if fact.value == 0 else None
@@ -103,7 +107,7 @@ def _sign(fact: Fact) -> str | None:
 def check_signs_for_nothing(case: Case) -> Iterator[Verdict]:
     """S-08: one sign for nothing within one printed table."""
     for name, tables in (("documents", _TABLE_2), ("requests", ("requests",)), ("disputes", ("disputes",))):
-        facts = [fact for fact in case.table_facts(*tables) if not fact.row.startswith("x_")]
+        facts = [fact for fact in case.table_facts(*tables) if not _is_extra(fact)]
         if not facts:
             yield NOT_ASSESSABLE
             continue

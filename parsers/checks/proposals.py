@@ -5,12 +5,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from parsers.checks.case import Case
-from parsers.checks.identities import Broken, Identity, groups, identities
+from parsers.checks.identities import Broken, Identity, groups, identities, report_sums
 from parsers.records import CellKey, Number
 
 MOST_LISTED = 10
-# A cell stands in three statements at most, so more broken ones than this cannot come from two cells.
-_MOST_BROKEN = 6
+# A cell stands in four statements at most (with printed subtotals), so more cannot come from two cells.
+_MOST_BROKEN = 8
 
 
 class Change(NamedTuple):
@@ -157,18 +157,23 @@ def _exchange(case: Case, one: Change, other: Change) -> str | None:
     return None
 
 
-def proposals_of(
-    case: Case, broken: tuple[Broken, ...], doubted: frozenset[Identity]
-) -> dict[tuple[CellKey, ...], tuple[dict[str, Any], ...]]:
-    """Return the proposals for each broken statement, by its cells (found first).
+def report_proposals(case: Case) -> dict[tuple[CellKey, ...], tuple[dict[str, Any], ...]]:
+    """Return the proposals for each broken statement, by its cells (found first), computed once.
 
     Table 3 is solved as one, because two slips may hide behind a sum that holds; elsewhere only statements
-    that share a cell are solved together. `doubted` statements rest on our own placing and are left out.
+    that share a cell are solved together.
     """
-    kept = [one for one in broken if one.identity not in doubted]
+    if "proposals" not in case.memory:
+        case.memory["proposals"] = _proposals_of(case)
+    known: dict[tuple[CellKey, ...], tuple[dict[str, Any], ...]] = case.memory["proposals"]
+    return known
+
+
+def _proposals_of(case: Case) -> dict[tuple[CellKey, ...], tuple[dict[str, Any], ...]]:
+    broken = [one for found in report_sums(case).values() for one in found.broken]
     every = frozenset(one.identity for one in broken)
     result = {}
-    for together in _components(kept):
+    for together in _components(broken):
         records = as_records(case, proposals(case, tuple(together), every))
         result.update({one.identity.found + one.identity.expected: records for one in together})
     return result

@@ -6,7 +6,7 @@ from typing import Any
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.claims import fee_notices, mentions_fee_notices
-from parsers.checks.identities import groups
+from parsers.checks.identities import counted_cells, groups
 from parsers.checks.sentences import snippet
 from parsers.records import CellKey
 
@@ -20,9 +20,13 @@ def _request(row: str, column: str = "total") -> CellKey:
 
 
 def check_counts(case: Case) -> Iterator[Verdict]:
-    """T3-06: every reported figure of table 3 is a whole number and not negative."""
+    """T3-06: every reported figure of table 3 is a whole number and not negative.
+
+    Columns and rows the body added (a share, a number of the line) may be anything.
+    """
+    counted = counted_cells(case.era or "", "requests")
     for fact in case.report.facts:
-        if fact.table == "requests":
+        if fact[:3] in counted:
             value = fact.value
             if fact.status != "reported" or value is None:
                 yield NOT_ASSESSABLE
@@ -52,11 +56,13 @@ def check_blank_totals(case: Case) -> Iterator[Verdict]:
     if _request("concluded") not in case.values:
         yield NOT_ASSESSABLE
         return
-    cells = blank_totals(case)
+    cells, named = blank_totals(case), groups(case.era or "")
+    applicants = named["applicants"]
     if not cells:
-        yield PASS
+        printed = (*applicants, "total")
+        seen = any(_request(row, column) in case.values for row in named["leaves"] for column in printed)
+        yield PASS if seen else NOT_ASSESSABLE
         return
-    applicants = groups(case.era or "")["applicants"]
     proposed: list[dict[str, Any]] = []
     for _, row, _ in cells:
         figures = case.figures(*(_request(row, column) for column in applicants))

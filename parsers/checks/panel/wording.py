@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
-from parsers.checks.panel.likeness import Shingles, common_passage, jaccard, near_pairs, plain, shingles
+from parsers.checks.panel.likeness import Shingles, common_passage, jaccard, near_pairs, shingles
 from parsers.checks.panel.views import Panel, ReportView, linked, reference
+from parsers.fingerprint import steady
 
 ALIKE = 0.9
 """Texts with more in common are the same text."""
@@ -39,7 +40,7 @@ def _changed(earlier: ReportView, later: ReportView) -> Verdict:
     keys = sorted({*earlier.facts, *later.facts})
     cells = tuple(key for key in keys if earlier.facts.get(key) != later.facts.get(key))
     numbers = sorted({*earlier.sections, *later.sections})
-    texts = [n for n in numbers if plain(earlier.sections.get(n, "")) != plain(later.sections.get(n, ""))]
+    texts = [n for n in numbers if steady(earlier.sections.get(n, "")) != steady(later.sections.get(n, ""))]
     if not cells and not texts:
         return PASS
     evidence = {

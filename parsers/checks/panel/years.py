@@ -1,6 +1,7 @@
 """Rules over two years of one body."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Failure, Verdict
@@ -105,18 +106,25 @@ def check_same_table(panel: Panel) -> Iterator[tuple[str, Verdict]]:
         if link is None or link.how == "merge" or not any(key[0] == "requests" for key in view.facts):
             yield view.report_id, NOT_ASSESSABLE
             continue
-        last = link.previous[0].facts
-        keys = [
-            key
-            for key in {*view.facts, *last}
-            if key[0] == "requests" and (view.facts.get(key) or last.get(key))
-        ]
-        equal = sum(view.facts.get(key) == last.get(key) for key in keys)
-        if len(keys) >= _LEAST_CELLS and equal == len(keys):
-            evidence = {**_before(link), "compared": len(keys), "equal": equal}
-            yield view.report_id, Failure(found=equal, evidence=evidence, values={"count": equal})
-        else:
-            yield view.report_id, PASS
+        yield view.report_id, _same_table(view, link)
+
+
+def _same_table(view: ReportView, link: Link) -> Verdict:
+    now, last = view.facts, link.previous[0].facts
+    keys = [
+        key for key in {*now, *last}
+        if key[0] == "requests" and not (key[1].startswith("x_") or key[2].startswith("x_"))
+        and (now.get(key) or last.get(key))
+    ]  # fmt: skip
+    both = [key for key in keys if key in now and key in last]
+    if any(now[key] != last[key] for key in both):
+        return PASS
+    if len(both) < len(keys):
+        return NOT_ASSESSABLE
+    if len(keys) < _LEAST_CELLS:
+        return PASS
+    evidence = {**_before(link), "compared": len(keys), "equal": len(keys)}
+    return Failure(found=len(keys), evidence=evidence, values={"count": len(keys)})
 
 
 def check_suit_without_review(panel: Panel) -> Iterator[tuple[str, Verdict]]:
@@ -154,6 +162,8 @@ def check_stock(panel: Panel) -> Iterator[tuple[str, Verdict]]:
                 yield view.report_id, NOT_ASSESSABLE
             else:
                 verdict = _equal(link, view, stock, last + moves[0] - moves[1], (stock,))
+                if isinstance(verdict, Failure):
+                    verdict = replace(verdict, cells=(stock, issued, repealed))
                 yield view.report_id, verdict
 
 

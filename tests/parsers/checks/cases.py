@@ -27,6 +27,10 @@ class Example:
 EXAMPLE_KEYS = tuple(fact.key for fact in example().facts)
 
 
+RESULTS = ("upheld", "corrected", "other", "pending", "total")
+_FOUR = ("received", "carried_in", "concluded", "carried_forward")
+
+
 def request(row: str, column: str = "total") -> CellKey:
     return ("requests", row, column)
 
@@ -82,12 +86,16 @@ def arithmetic() -> Iterator[Example]:
     for raw, value in (("-1", -1), ("1.5", 1.5)):
         key = request("partly_granted", "business")
         yield Example("T3-06", "fail", example({key: Decimal(str(value))}), name=raw, wants={"cells": (key,)})
+    share = example({request("granted", "x_column_1"): Decimal("43.6"), request("x_row_1"): "blank"})
+    yield Example("T3-06", "pass", share, name="a column of its own")
     outcomes = [
         row for row in REQUESTS if row not in ("received", "carried_in", "concluded", "carried_forward")
     ]
     no_totals = example({request(row): "blank" for row in outcomes})
     yield Example("T3-07", "fail", no_totals, wants={"cells": tuple(request(row) for row in outcomes)})
     yield Example("T3-07", "not_assessable", example({request("concluded"): "blank"}))
+    leaves = {key: "blank" for key in EXAMPLE_KEYS if key[0] == "requests" and key[1] not in _FOUR}
+    yield Example("T3-07", "not_assessable", example(leaves), name="no outcome printed")
     yield Example("T3-08", "fail", report_of("fmt2021", 2023, {request("received"): 6}), wants={
         "found": 6, "refines": "T3-01",
     })  # fmt: skip
@@ -107,12 +115,21 @@ def arithmetic() -> Iterator[Example]:
         "origin": "reading",
         "evidence": {"placed": [0, 41, 6, 0, 1, 3, 2], "shifted": [41, 6, 0, 1, 3, 2, 53]},
     })  # fmt: skip
-    yield Example("T3-03", "not_assessable", shifted(), name="shifted")
-    no_suits = [dispute("suit_direct", c) for c in ("upheld", "corrected", "other", "pending", "total")]
+    unconfirmed = shifted({request("carried_in", "legal_service"): "blank"})
+    yield Example("T3-03", "not_assessable", unconfirmed, name="shifted")
+    yield Example("T3-03", "pass", shifted(), name="put right")
+    zero = example({request("other_fee_unpaid", "natural_person"): "blank"})
+    fee = {"cell": ["requests", "other_fee_unpaid", "natural_person"], "printed": None, "proposed": 0}
+    yield Example("T3-12", "fail", zero, name="zero", wants={"proposal": ({"cells": [fee]},)})
+    elsewhere = example({request("partly_granted", "business"): 4})
+    yield Example("T3-12", "pass", elsewhere, name="another cell is wrong")
+    no_suits = [dispute("suit_direct", c) for c in RESULTS]
     six = dict.fromkeys([*no_suits, dispute("review", "pending")], "blank")
     yield Example("T3-17", "fail", example(six), name="disputes", wants={"found": 6})
     fourteen = dict.fromkeys([request(row) for row in REQUESTS][:14], "dash")
     yield Example("T3-17", "fail", example(fourteen), wants={"found": 14})
+    own = example({request(f"x_row_{number}"): "blank" for number in range(20)})
+    yield Example("T3-17", "pass", own, name="rows of its own")
     yield Example("T3-17", "not_assessable", without("requests"))
     yield Example("T3-18", "fail", without("requests"), wants={"origin": "source"})
     yield Example("T3-18", "not_assessable", example(texts={3: None}))
@@ -143,6 +160,10 @@ def arithmetic() -> Iterator[Example]:
     yield Example(
         "T4-04", "fail", example({dispute("review", "pending"): -1}), name="negative", wants={"found": -1}
     )
+    two_rows = example({dispute("suit_direct", c): "absent" for c in RESULTS})
+    yield Example("T4-04", "fail", two_rows, name="whole row", wants={"found": 10, "refines": "S-02"})
+    both = example({dispute("review", "pending"): -1, dispute("review", "other"): Decimal("1.5")})
+    yield Example("T4-04", "fail", both, name="two cells", wants={"found": Decimal("1.5")})
     many = {request("concluded"): 14, dispute("review", "total"): 9, dispute("suit_direct", "total"): 4,
             dispute("suit_after_review", "total"): 6}  # fmt: skip
     yield Example("T4-06", "fail", example(many), wants={"expected": 14, "found": 19})
@@ -154,13 +175,14 @@ def arithmetic() -> Iterator[Example]:
     yield Example("T4-07", "not_assessable", example(two, identity={"fiscal_year": None}))
 
 
-def shifted() -> Report:
-    """Return the example with row 一 placed one column too far to the right."""
+def shifted(changes: Mapping[CellKey, object] | None = None) -> Report:
+    """Return the example with row 一 placed one column too far to the right, and further changes."""
     placed = dict(zip([request("received", c) for c in APPLICANTS], (0, 41, 6, 0, 1, 3, 2), strict=True))
     total = next(fact for fact in example().facts if fact.key == request("received"))
     assert total.where is not None
     beyond = Where(total.where.table, total.where.row, total.where.column + 1)
-    return example({**placed, request("received", "x_1"): (53, {"where": beyond, "method": "position"})})
+    edge = {request("received", "x_1"): (53, {"where": beyond, "method": "position"})}
+    return example({**placed, **edge, **(changes or {})})
 
 
 def without(*tables: str) -> Report:

@@ -94,6 +94,9 @@ def two_years() -> Iterator[PanelExample]:
     unknown = view("now", facts={request("carried_in"): None})
     yield PanelExample("T3-05", "not_assessable", (unknown, last), name="cell")
     yield PanelExample("T3-11", "fail", (now, replace(now, report_id="last", fiscal_year=2022)))
+    gap = {key: value for key, value in now.facts.items() if key != request("received")}
+    part = replace(now, report_id="last", fiscal_year=2022, facts=gap)
+    yield PanelExample("T3-11", "not_assessable", (now, part), name="one cell not reported")
     empty = {key: value for key, value in FIGURES.items() if key[0] != "requests"}
     zeros = replace(now, facts={**empty, **{key: 0 for key in FIGURES if key[0] == "requests"}})
     yield PanelExample(
@@ -109,7 +112,17 @@ def two_years() -> Iterator[PanelExample]:
     )
     stock: dict[CellKey, Number | None] = {("documents", "normative_document", "in_force"): 40}
     yield PanelExample(
-        "T2-01", "fail", (view("now", facts=stock), last), wants={"expected": 31, "found": 40, "delta": 9}
+        "T2-01",
+        "fail",
+        (view("now", facts=stock), last),
+        wants={
+            "expected": 31,
+            "found": 40,
+            "delta": 9,
+            "cells": tuple(
+                ("documents", "normative_document", c) for c in ("in_force", "issued", "repealed")
+            ),
+        },
     )
     fee: CellKey = ("fees", "admin_fee", "amount_wan_yuan")
     modest = view("last", 2022, {fee: Decimal("11.90")})
@@ -179,6 +192,11 @@ def wording() -> Iterator[PanelExample]:
     yield PanelExample("S-07", "pass", (old, counter), name="unchanged")
     reworded = replace(counter, sections={1: OTHER_WORDS})
     yield PanelExample("S-07", "fail", (old, reworded), name="text only", wants={"cells": ()})
+    told = replace(old, sections={1: "收到申请５３件。 浏览次数：12"})
+    visited = replace(counter, sections={1: "收到申请53件。浏览次数：340"})
+    yield PanelExample("S-07", "pass", (told, visited), name="visits only")
+    recounted = replace(counter, sections={1: "收到申请57件。浏览次数：12"})
+    yield PanelExample("S-07", "fail", (told, recounted), name="a number of the text", wants={"cells": ()})
     here = view("now", sections={1: f"丙县{WORDS}"})
     neighbour = view("other", agency_id="b", agency="丁县局", place="丁县", sections={1: f"丁县{WORDS}"})
     far = replace(neighbour, sections={1: f"丁县{OTHER_WORDS}"})
@@ -251,6 +269,8 @@ def one_year() -> Iterator[PanelExample]:
     yield PanelExample("A-05", "not_assessable", (replace(total, facts={}), own))
     copy = view("zz")
     yield PanelExample("A-06", "pass", (view("now"), copy), about="zz", name="copies")
+    bare = replace(view("zz"), facts={})
+    yield PanelExample("A-06", "not_assessable", (view("now"), bare), about="zz", name="no tables")
     other = view("zz", facts={request("concluded"): 57})
     yield PanelExample("A-06", "fail", (view("now"), other), about="zz", wants={"expected": 55, "found": 57})
 

@@ -88,7 +88,10 @@ def table_2() -> Iterator[Example]:
     inquiry = request("denied_admin_inquiry")
     yield Example("T3-15", "fail", example({inquiry: 3}, identity=weather), wants={"found": 3})
     yield Example("T3-15", "not_assessable", example({inquiry: "blank"}))
+    park_inquiry = example({inquiry: 3}, identity=park)
+    yield Example("T3-15", "not_assessable", park_inquiry, name="zone committee")
     town = {"agency": "丁镇人民政府", "agency_kind": "township", "level": "township"}
+    yield Example("T3-15", "fail", example({inquiry: 3}, identity=town), name="town", wants={"found": 3})
     secret = request("denied_state_secret")
     yield Example(
         "T3-16", "fail", example({secret: 2}, identity=town), wants={"found": 2, "severity": "info"}

@@ -22,14 +22,15 @@ _NUMERAL_RUN = re.compile("[〇○零一二三四五六七八九]{3,}")
 def check_empty_cells(case: Case) -> Iterator[Verdict]:
     """T3-17: many cells of a table are empty."""
     for table, most in _MANY_EMPTY.items():
-        facts = [fact for fact in case.table_facts(table) if not _is_extra(fact)]
-        if not facts:
+        if not case.table_facts(table):
             yield NOT_ASSESSABLE
             continue
-        empty = [fact.key for fact in case.unusual if fact.table == table and fact.status in EMPTY_STATUSES]
+        unusual = (fact for fact in case.unusual if fact.table == table and not _is_extra(fact))
+        empty = [fact.key for fact in unusual if fact.status in EMPTY_STATUSES]
         if len(empty) <= most:
             yield PASS
             continue
+        facts = [fact for fact in case.table_facts(table) if not _is_extra(fact)]
         counts = Counter[str](fact.status for fact in facts)
         yield Failure(
             cells=tuple(empty),

@@ -1,6 +1,7 @@
 """One document, all steps: bytes → Document → form → facts → sections → identity → findings → Report."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 
 from parsers.align import align
@@ -16,6 +17,10 @@ PARSER_VERSION = "1"
 
 # A cell with one of these states could not be read although the form has it.
 _NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
+_STOPPED = {
+    "nesting_clamped": "elements nested too deeply: what stands behind the deepest is lost",
+    "truncated": "input too long: what stands behind the part read is lost",
+}
 
 
 def parse(data: bytes, *, path: str | None = None, hints: Hints = Hints()) -> Report:  # noqa: B008
@@ -46,6 +51,8 @@ def _understand(document: Document, source: Source, hints: Hints) -> Report:
     sections = split_sections(document)
     tables = frozenset(fact.table for fact in alignment.facts if fact.where is not None)
     identity = identify(document, sections, hints, era=alignment.era, has_tables=bool(tables), tables=tables)
+    if (lost := _lost(document, tables)) is not None:
+        return Report(source=source, outcome="unreadable", identity=Identity(), era=None, error=lost)
     if not identity.is_report:
         return Report(
             source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason
@@ -62,6 +69,11 @@ def _understand(document: Document, source: Source, hints: Hints) -> Report:
     done = checked(report)
     # The checks may hold back figures whose place they doubt.
     return done if done.facts is report.facts else replace(done, outcome=_outcome(done.facts))
+
+
+def _lost(document: Document, tables: Collection[str]) -> str | None:
+    """Return why a document in which no table was found may have some: the reader had to stop on the way."""
+    return None if tables else next((_STOPPED[note] for note in document.notes if note in _STOPPED), None)
 
 
 def _outcome(facts: tuple[Fact, ...]) -> Outcome:

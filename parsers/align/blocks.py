@@ -64,6 +64,8 @@ class Cutter:
                 self._current.headings.append(line)
             return
         kind = self._heading_kind(meanings)
+        if kind == DISPUTES and any(cell.text.isdigit() for cell in own):
+            kind = None  # reviews and suits named in front of their figures
         if kind is not None:
             self._heading(kind, line)
         else:

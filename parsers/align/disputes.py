@@ -22,14 +22,19 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     table = forms.table(_ERA, DISPUTES)
     lines = [(line, _values(line)) for line in block.body]
     lines = [(line, values) for line, values in lines if len(values) >= len(table.columns)]
+    # Word and Excel end tables with a row of empty cells that only carries widths.
+    lines = [item for item in lines if not all(cell.blank for cell in item[1])] or lines[:1]
     if not lines:
         return None
-    slots = _slots(block, forms)
+    everything, slots = _slots(block, forms)
+    if not slots and (placed := _by_rows([line for line, _ in lines], everything, table)):
+        return SubTable(DISPUTES, None, tuple(placed), read_as=_ERA)
+    lines = [(line, _without_padding(values, slots)) for line, values in lines]
     shape = shape_of([values for _, values in lines], slots)
     order = [(row.code, column.code) for row in table.rows for column in table.columns]
     pairs = [_pair(slot) for slot in slots]
     cells, damaged = _cells(slots, pairs, order, shape.cells, table)
-    placed: list[Placed] = []
+    placed = []
     for line, values in lines:
         placed.extend(_line(line, values, slots, cells, shape, "position" if damaged else "label", order))
     return SubTable(
@@ -46,12 +51,48 @@ def _values(line: Line) -> tuple[Seen, ...]:
     return cut(line, ()).values
 
 
-def _slots(block: Block, forms: Forms) -> list[Slot]:
+def _without_padding(values: tuple[Seen, ...], slots: Sequence[Slot]) -> tuple[Seen, ...]:
+    """Return a row without blank cells that stand under no heading, if that leaves one for each."""
+    starts = {slot.start for slot in slots}
+    kept = tuple(cell for cell in values if not cell.blank or cell.start in starts)
+    return kept if len(kept) == len(slots) else values
+
+
+def _by_rows(lines: Sequence[Line], slots: Sequence[Slot], table: FormTable) -> list[Placed]:
+    """Return the cells of a print that names reviews and suits in rows, the five results above."""
+    columns = [_pair(slot)[1] for slot in slots]
+    named = [slot for slot, column in zip(slots, columns, strict=True) if column is not None]
+    codes = [column for column in columns if column is not None]
+    rows = [row for line in lines if (row := _row_named(line)) is not None]
+    names = {name for name, _ in rows}
+    if sorted(codes) != sorted(column.code for column in table.columns) or len(names) < len(lines):
+        return []
+    shape = shape_of([values for _, values in rows], named)
+    in_order = codes == [column.code for column in table.columns]
+    placed: list[Placed] = []
+    for line, (name, values) in zip(lines, rows, strict=True):
+        found = place(values, named, shape, in_order=in_order, complete=True)
+        placed.extend(emit(line, values, found, [(name, column) for column in codes], "label"))
+    return placed
+
+
+def _row_named(line: Line) -> tuple[str, tuple[Seen, ...]] | None:
+    """Return the row of the form a printed row names, and the cells behind its name."""
+    own = [cell for cell in line.cells if cell.own]
+    for place_of_name, cell in reversed(list(enumerate(own))):
+        if codes := refs_of(cell.meaning.rows, _ERA, DISPUTES):
+            return codes[-1], tuple(own[place_of_name + 1 :])
+    return None
+
+
+def _slots(block: Block, forms: Forms) -> tuple[list[Slot], list[Slot]]:
+    """Return all columns the headings show, and those below the name of reviews or suits."""
+
     def is_group(cell: Seen) -> bool:
         return any(ref[1] == DISPUTES for ref in (*cell.meaning.rows, *cell.meaning.groups))
 
     slots = read_slots(headings_of(block), is_group, forms.names)
-    return [slot for slot in slots if slot.above]
+    return slots, [slot for slot in slots if slot.above]
 
 
 def _pair(slot: Slot) -> _Pair:

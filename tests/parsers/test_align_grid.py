@@ -819,3 +819,55 @@ def test_a_figure_of_several_rows_of_a_list_is_in_none_of_them() -> None:
     assert facts["statistics", "s4_rev_upheld", "value"].status == "ambiguous"
     assert facts["statistics", "s4_rev_corrected", "value"].status == "ambiguous"
     assert facts["statistics", "s4_reviews", "value"].value == 2
+
+
+# ---------------------------------------------------------------- table 4 in other prints
+
+
+def padded(rows: list[list[Printed]], *, front: bool) -> list[list[Printed]]:
+    """The rows with an empty cell before or behind each, as a grid one column too wide prints them."""
+    return [["", *row] if front else [*row, ""] for row in rows]
+
+
+@pytest.mark.parametrize("front", [False, True])
+def test_an_empty_column_beside_table_4_moves_nothing(front: bool) -> None:
+    first, second, third = form_tables("fmt2021")
+    assert_complete(align_tables(first, second, padded(third, front=front)), "fmt2021")
+
+
+def test_a_row_that_only_carries_widths_is_no_second_row_of_figures() -> None:
+    tables = [[*rows, [""] * sum(cell[2] for cell in rows[0])] for rows in form_tables("fmt2021")]  # type: ignore[index,misc]
+    assert_complete(align_tables(*tables), "fmt2021")
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_reviews_and_suits_in_rows_are_read_by_both_names(grouped: bool) -> None:
+    first, second, third = form_tables("fmt2021")
+    names: list[Printed] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    figures = third[-1]
+    rows: list[list[Printed]] = [
+        ["", *names],
+        ["行政复议", *figures[:5]],
+        ["未经复议直接起诉", *figures[5:10]],
+        ["复议后起诉", *figures[10:]],
+    ]
+    if grouped:
+        rows[0][0], rows[1][0] = ("类别", 1, 2), ("行政复议", 1, 2)
+        rows[2].insert(0, ("行政诉讼", 2, 1))
+    assert_complete(align_tables(first, second, rows), "fmt2021")
+
+
+@pytest.mark.parametrize("missing", [1, 3])
+def test_reviews_and_suits_in_rows_with_a_figure_lost_stay_open(missing: int) -> None:
+    first, second, third = form_tables("fmt2021")
+    figures = third[-1]
+    rows: list[list[Printed]] = [
+        ["", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
+        ["行政复议", *figures[:5]],
+        ["未经复议直接起诉", *figures[5:10]],
+        ["复议后起诉", *figures[10:]],
+    ]
+    del rows[missing][2]
+    alignment = align_tables(first, second, rows)
+    assert not wrong(alignment, distinct_figures("fmt2021"))
+    assert sum(fact.status == "reported" for fact in alignment.facts) == SIZES["fmt2021"] - 5

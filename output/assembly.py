@@ -10,7 +10,15 @@ from output.agencies import region_names
 from output.agency_table import agency_rows
 from output.coverage import Coverage, Crawled
 from output.crosschecks import Counts, compare_reports
-from output.figures import Cells, FigureCollector, PrintedFigures, ReportFigures, State, marked_cells
+from output.figures import (
+    Cells,
+    FigureCollector,
+    PrintedFigures,
+    ReportFigures,
+    State,
+    claimed_twice,
+    marked_cells,
+)
 from output.linking import AgencyBook
 from output.panel import panel_rows
 from output.reference import Reference
@@ -22,9 +30,11 @@ from output.table_files import TableFiles
 from output.versions import VersionWatch
 from output.views import make_view
 from parsers.checks.panel import ReportView
+from parsers.records import CellKey
 
 _OF_THE_PORTAL = frozenset({"A-03"})
 """Rules about a report that is not there; filed under another one, which they say nothing about."""
+_NOTHING: dict[CellKey, str] = {}
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -95,7 +105,8 @@ class Assembly:
         self._compare_reports(coverage, supplied)
         for report in self._stored():
             self._files.add("reports", [[report[name] for name in tables()["reports"].names]])
-        figures = (self._completed(one) for one in self._figures)
+        figures = [self._completed(one) for one in self._figures]
+        self._figures.clear()
         for row in panel_rows(figures, self._report, supplied.predecessors):
             self._files.add("panel", [row])
         for covered in coverage.rows():
@@ -154,9 +165,12 @@ class Assembly:
 
     def _completed(self, figures: ReportFigures) -> ReportFigures:
         """Return figures with the marks of the checks across reports and the population of the area."""
+        persons = self._persons(figures)
+        if figures.report_id not in self._marks and persons == figures.persons:
+            return figures
         doubted, faulty = self._marks.get(figures.report_id, (frozenset(), frozenset()))
         return figures._replace(
-            doubted=figures.doubted | doubted, faulty=figures.faulty | faulty, persons=self._persons(figures)
+            doubted=figures.doubted | doubted, faulty=figures.faulty | faulty, persons=persons
         )
 
     def _persons(self, figures: ReportFigures) -> State:
@@ -185,7 +199,7 @@ class Assembly:
         self._figures.append(
             ReportFigures(
                 intern(report["report_id"]), intern(report["agency_id"]), report["fiscal_year"],
-                rows.era, scope, kind, level, printed, self._collector.missing(rows.facts),
+                rows.era, scope, kind, level, printed, claimed_twice(rows.facts) or _NOTHING,
                 *marked_cells(rows.findings),
             )
         )  # fmt: skip

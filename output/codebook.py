@@ -53,7 +53,7 @@ def _resource(table: TableSchema, file: dict[str, Any], kind: str) -> dict[str, 
         "format": kind,
         "mediatype": media,
         "description": f"{table.en} {table.zh}",
-        "schema": _table_schema(table),
+        "schema": _table_schema(table.name),
     }
     if kind == "csv":
         resource |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
@@ -64,12 +64,20 @@ def _resource(table: TableSchema, file: dict[str, Any], kind: str) -> dict[str, 
     return resource
 
 
-def _table_schema(table: TableSchema) -> dict[str, Any]:
-    return {
+@cache
+def _table_schema(name: str) -> dict[str, Any]:
+    table = tables()[name]
+    schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
         "primaryKey": list(table.key),
         "missingValues": [""],
     }
+    if table.foreign:
+        schema["foreignKeys"] = [
+            {"fields": [column], "reference": {"resource": other, "fields": list(tables()[other].key)}}
+            for column, other in table.foreign.items()
+        ]
+    return schema
 
 
 def _field(column: Column) -> dict[str, Any]:
@@ -113,6 +121,10 @@ def _table_lines(table: TableSchema) -> Iterator[str]:
     yield f"{table.en} {table.zh}"
     yield ""
     yield f"Key · 主键: {', '.join(f'`{name}`' for name in table.key)}. Order · 顺序: {table.order}."
+    if table.foreign:
+        leads = ", ".join(f"`{column}` → `{other}`" for column, other in table.foreign.items())
+        yield ""
+        yield f"Foreign keys · 外键: {leads}."
     yield ""
     yield "| column | type | unit | may be null | meaning | 含义 |"
     yield "|---|---|---|---|---|---|"

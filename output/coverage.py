@@ -1,22 +1,21 @@
 """Agency × year: which report is there, late, missing or unreadable, and what was tried to find out."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from output.agencies import agency_id, region_names
 from output.indicators import legal_date
 from output.linking import Agency, AgencyBook
-from output.spool import Place, Spool
+from output.spool import Spool
 from output.supplied import Supplied
 from parsers.checks.panel import ExpectedUnit
 from parsers.titles import parse_title
 from scraper.listed import ListedPage, PortalLists, pages_never_had, portal_lists
-
-Key: TypeAlias = tuple[str, int]
 
 _READ = frozenset({"parsed", "partial"})
 _GONE = frozenset({"gone", "soft_404"})
@@ -44,6 +43,7 @@ class Crawled:
 class Seen(NamedTuple):
     """A report, or a listed page that gave none."""
 
+    fiscal_year: int
     url: str
     outcome: str
     report_id: str | None = None
@@ -64,7 +64,8 @@ class Coverage:
     def __init__(self, crawled: Crawled, book: AgencyBook, supplied: Supplied, spool: Spool) -> None:
         """Take what was crawled, the agencies as settled, and whom users expect to publish."""
         self._crawled, self._book, self._supplied, self._spool = crawled, book, supplied, spool
-        self._seen: dict[Key, list[Place]] = defaultdict(list)
+        self._seen: dict[str, array[int]] = defaultdict(lambda: array("Q"))
+        """Places of `Seen` by agency."""
         for page in crawled.never_had:
             self._note_page(page)
         for unit in supplied.units:
@@ -83,10 +84,10 @@ class Coverage:
                 return
             self._book.note(agency, report["agency"] or title.agency, year, report["portal_id"])
         found = Seen(
-            report["source_url"], report["outcome"], report["report_id"], report["published_on"],
+            year, report["source_url"], report["outcome"], report["report_id"], report["published_on"],
             report["removed_at"],
         )  # fmt: skip
-        self._seen[agency, year].append(self._spool.put(found))
+        self._seen[agency].append(self._spool.put(found))
 
     def expected(self) -> Iterator[ExpectedUnit]:
         """Yield who had to publish: those on a list, and those who published the year before.
@@ -118,8 +119,8 @@ class Coverage:
             return
         agency = self._book.note(identifier, title.agency, title.year, page.portal_id)
         agency.describe(-1, None, None, page.region_code)
-        found = Seen(page.url, page.outcome or "not_tried")
-        self._seen[identifier, title.year].append(self._spool.put(found))
+        found = Seen(title.year, page.url, page.outcome or "not_tried")
+        self._seen[identifier].append(self._spool.put(found))
 
     def _years(self, agency: Agency) -> range:
         """Return the years from the first one known or expected to the last one due."""
@@ -169,8 +170,10 @@ class Coverage:
         return agency.years[max(before)] if before else agency.agency_id
 
     def _row(self, agency: Agency, year: int) -> dict[str, Any]:
-        places = self._seen.get((agency.agency_id, year), ())
-        seen = [Seen(*self._spool.get(place)) for place in places]
+        places = self._seen.get(agency.agency_id, ())
+        seen = [
+            one for one in (Seen(*self._spool.recent(place)) for place in places) if one.fiscal_year == year
+        ]
         due, as_of = legal_date(agency.kind, year), self._crawled.as_of(agency.portals or self._crawled.lists)
         reading = self._crawled.reading(agency.portals)
         expected = self._expected_from(agency, year)

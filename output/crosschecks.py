@@ -29,12 +29,14 @@ class Compared:
         """Start with nothing said about these reports; findings wait on disk."""
         self._spool = spool
         self._findings: dict[str, list[Place]] = {}
-        self._places = {report_id: place for place, report_id in enumerate(reports)}
-        self._tally = np.zeros((len(reports), len(_RULES), 3), dtype=np.int32)
+        self.places = {report_id: place for place, report_id in enumerate(reports)}
+        """Ordinal of every report."""
+        # No report has so many cells or years that a rule applied to it more often.
+        self._tally = np.zeros((len(reports), len(_RULES), 3), dtype=np.uint16)
 
     def count(self, report_id: str, rule: str, outcome: int) -> None:
         """Note one application of a rule."""
-        place = self._places.get(report_id)
+        place = self.places.get(report_id)
         if place is not None:
             self._tally[place, _RULES.index(rule), outcome] += 1
 
@@ -50,7 +52,7 @@ class Compared:
 
     def counts(self, report_id: str) -> list[Counts]:
         """Return how often each rule applied to a report, by rule; rules that never did are left out."""
-        tally = self._tally[self._places[report_id]].tolist()
+        tally = self._tally[self.places[report_id]].tolist()
         return sorted((rule, *counts) for rule, counts in zip(_RULES, tally, strict=True) if any(counts))
 
 
@@ -64,12 +66,12 @@ def compare_reports(
 ) -> Compared:
     """Run every check across reports over all of them; see `parsers.checks.panel.run_panel_checks`."""
     compared = Compared([view.report_id for view in views], spool)
-    known = {view.report_id: view for view in views}
     panel = Panel(tuple(views), tuple(predecessors), tuple(expected), as_of)
     for report_id, rule, verdict in panel_verdicts(panel):
         compared.count(report_id, rule, _outcome(verdict))
-        if isinstance(verdict, Failure) and report_id in known:
-            compared.add(report_id, panel_finding(RULES[rule], known[report_id], verdict))
+        if isinstance(verdict, Failure) and report_id in compared.places:
+            view = panel.views[compared.places[report_id]]
+            compared.add(report_id, panel_finding(RULES[rule], view, verdict))
     return compared
 
 

@@ -27,6 +27,8 @@ FOLDER = "dataset"
 _NEW = "dataset.new-"
 _OLD = "dataset.old-"
 _BATCH_ROWS = 10_000
+_BATCH_BYTES = 4 * 2**20
+"""Rows given out at once: so many, or fewer where they hold long texts."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -46,7 +48,7 @@ class Dataset:
     def batches(self, name: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table in the order written, without holding all of them."""
         with pq.ParquetFile(self.folder / f"{name}.parquet") as file:
-            yield from file.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False)
+            yield from file.iter_batches(_rows_at_once(file.metadata), columns=columns, use_threads=False)
 
     def table(
         self, name: str, columns: list[str] | None = None, where: pads.Expression | None = None
@@ -58,6 +60,12 @@ class Dataset:
     def frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return a table as a frame with the dtypes of the schema."""
         return pd.read_parquet(self.folder / f"{name}.parquet", columns=columns)
+
+
+def _rows_at_once(metadata: pq.FileMetaData) -> int:
+    size: int = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    rows: int = metadata.num_rows
+    return max(1, min(_BATCH_ROWS, _BATCH_BYTES * rows // max(size, 1)))
 
 
 def open_dataset(data_dir: Path) -> Dataset:

@@ -1,41 +1,82 @@
 """The figures of one report in the compact form the panel and its indicators are computed from."""
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 from output.indicators import POPULATION, Formula, Terms
 from output.rows import FactRow, FindingRow, cell_key
-from parsers.records import CellKey, Number
+from parsers.records import CellKey, Number, Status
 
 State: TypeAlias = float | str
 """The printed figure, or the word that says why there is none (blank, dash, absent …)."""
 Cells: TypeAlias = frozenset[CellKey]
 
 
+_REASONS: tuple[str, ...] = (*get_args(Status), "")
+_REASON_AT = {reason: -(2**15) + place for place, reason in enumerate(_REASONS)}
+_ELSEWHERE = _REASON_AT[""]
+"""The lowest numbers of 16 bits stand for no figure, by status, and for a figure that needs more room."""
+_NO_CELLS: Cells = frozenset()
+
+
 class PrintedFigures(Mapping[CellKey, Number]):
-    """Reported figures by cell; reports of one form share the index, equal figures share one object."""
+    """Reported figures by cell, two bytes each where they fit; reports of one form share the index."""
 
-    __slots__ = ("_index", "_values")
+    __slots__ = ("_index", "_large", "_small")
 
-    def __init__(self, index: dict[CellKey, int], values: tuple[Number | None, ...]) -> None:
-        """Take the places of the cells and the figures at them, None where none is printed."""
-        self._index, self._values = index, values
+    def __init__(self, index: dict[CellKey, int], values: Iterable[Number | str]) -> None:
+        """Take the places of the cells, and at each its figure or the status of a cell without one."""
+        self._index = index
+        self._small = array("h")
+        large: list[tuple[int, Number]] = []
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                self._small.append(_REASON_AT[value])
+            elif isinstance(value, int) and _ELSEWHERE < value < 2**15:
+                self._small.append(value)
+            else:
+                self._small.append(_ELSEWHERE)
+                large.append((place, value))
+        self._large = tuple(large)
 
     def __getitem__(self, cell: CellKey) -> Number:
         """Return a figure; raises KeyError where none is printed."""
-        value = self._values[self._index[cell]]
-        if value is None:
+        state = self.state(cell)
+        if isinstance(state, str):
             raise KeyError(cell)
-        return value
+        return state
+
+    def get(self, cell: CellKey, default: Any = None) -> Any:
+        """Return a figure, or the default; most cells asked for are not printed, which is no exception."""
+        state = self.state(cell)
+        return default if isinstance(state, str) else state
+
+    def state(self, cell: CellKey) -> Number | str:
+        """Return a figure, or the status of a cell without one."""
+        place = self._index.get(cell)
+        if place is None:
+            return "absent"
+        small: int = self._small[place]
+        if small > _ELSEWHERE:
+            return small
+        if small < _ELSEWHERE:
+            return _REASONS[small - _REASON_AT[_REASONS[0]]]
+        return self._large[bisect_left(self._large, (place,))][1]
+
+    def __contains__(self, cell: object) -> bool:
+        """Return whether a figure is printed."""
+        return self.get(cell) is not None  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[CellKey]:
         """Yield the cells with a figure in printed order."""
-        return (cell for cell, place in self._index.items() if self._values[place] is not None)
+        return (cell for cell, place in self._index.items() if self._small[place] >= _ELSEWHERE)
 
     def __len__(self) -> int:
         """Return how many figures are printed."""
-        return sum(value is not None for value in self._values)
+        return sum(small >= _ELSEWHERE for small in self._small)
 
 
 class ReportFigures(NamedTuple):
@@ -49,8 +90,8 @@ class ReportFigures(NamedTuple):
     kind: str | None
     level: str | None
     printed: PrintedFigures
-    missing: Mapping[CellKey, str]
-    """Why a cell has no figure that can be used; stands before `printed`. A cell in neither is absent."""
+    unusable: Mapping[CellKey, str]
+    """Why a figure that is printed cannot be used."""
     doubted: Cells
     """Cells on which an error rests that may be our reading: not used until solved."""
     faulty: Cells
@@ -62,11 +103,8 @@ class ReportFigures(NamedTuple):
         """Return the figure of a cell, or why there is none."""
         if cell == POPULATION:
             return self.persons
-        reason = self.missing.get(cell)
-        if reason is not None:
-            return reason
-        value = self.printed.get(cell)
-        return "absent" if value is None else float(value)
+        state = self.unusable.get(cell) or self.printed.state(cell)
+        return state if isinstance(state, str) else float(state)
 
 
 class Result(NamedTuple):
@@ -88,8 +126,6 @@ class FigureCollector:
     def __init__(self) -> None:
         """Start with nothing shared."""
         self._indexes: dict[tuple[CellKey, ...], dict[CellKey, int]] = {}
-        self._numbers: dict[Number, Number] = {}
-        self._missing: dict[tuple[tuple[CellKey, str], ...], dict[CellKey, str]] = {}
 
     def printed(self, facts: Iterable[FactRow]) -> PrintedFigures:
         """Return the figures of a report."""
@@ -98,31 +134,24 @@ class FigureCollector:
         index = self._indexes.get(cells)
         if index is None:
             index = self._indexes[cells] = {cell: place for place, cell in enumerate(cells)}
-        return PrintedFigures(index, tuple(self._number(fact.value) for fact in facts))
-
-    def missing(self, facts: Iterable[FactRow]) -> Mapping[CellKey, str]:
-        """Return the status of the cells without a figure that can be used, absent ones left out."""
-        facts = list(facts)
-        found = tuple(
-            (fact[:3], fact.status) for fact in facts if fact.value is None and fact.status != "absent"
-        )
-        found += tuple((cell, "ambiguous") for cell in _claimed_twice(facts))
-        return self._missing.setdefault(found, dict(found))
-
-    def _number(self, value: float | None) -> Number | None:
-        if value is None:
-            return None
-        number: Number = int(value) if value.is_integer() else Decimal(str(value))
-        return self._numbers.setdefault(number, number)
+        return PrintedFigures(index, (_number(fact) for fact in facts))
 
 
-def _claimed_twice(facts: Iterable[FactRow]) -> Iterator[CellKey]:
-    """Yield cells of local lists whose series several rows of one list claim with different figures."""
+def _number(fact: FactRow) -> Number | str:
+    if fact.value is None:
+        return fact.status
+    return int(fact.value) if fact.value.is_integer() else Decimal(str(fact.value))
+
+
+def claimed_twice(facts: Iterable[FactRow]) -> dict[CellKey, str]:
+    """Return the cells of local lists whose series several rows of one list claim with different figures."""
     local = {fact[:3]: fact.value for fact in facts if fact.table == "local"}
+    found: dict[CellKey, str] = {}
     for (table, row, column), value in local.items():
         again = (table, f"{row}_2", column)
         if again in local and local[again] != value:
-            yield (table, row, column)
+            found[table, row, column] = "ambiguous"
+    return found
 
 
 def marked_cells(findings: Iterable[FindingRow]) -> tuple[Cells, Cells]:
@@ -133,7 +162,7 @@ def marked_cells(findings: Iterable[FindingRow]) -> tuple[Cells, Cells]:
         if finding.severity == "error" and finding.assumption is None:
             marked = faulty if finding.origin == "source" else doubted
             marked.update(cell_key(name) for name in finding.cells.split())
-    return frozenset(doubted), frozenset(faulty)
+    return frozenset(doubted) or _NO_CELLS, frozenset(faulty) or _NO_CELLS
 
 
 def evaluate(

@@ -209,6 +209,7 @@ def _legal_date(entry: dict[str, Any]) -> LegalDate:
     return LegalDate(entry.get("from", 0), entry.get("to", 9999), kinds, entry["month"], entry["day"])
 
 
+@cache
 def legal_date(kind: str | None, fiscal_year: int) -> date | None:
     """Return the last day of publication by law, None where none is known for this kind of agency."""
     for legal in load_indicators().legal_dates:

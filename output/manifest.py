@@ -13,6 +13,8 @@ from output.writers.csv import write_csv
 
 FORMAT = 1
 """Raised when columns change their meaning or go; new columns do not raise it."""
+_OPEN_LEVELS = 5
+"""A field of a table, a file, a portal and year: one line each."""
 _WRITTEN_BY = ("gongkai", "pyarrow", "pandas")
 
 
@@ -39,7 +41,22 @@ def finish_folder(folder: Path, counts: dict[str, Any], parser_version: str) -> 
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(_printed(content, _OPEN_LEVELS) + "\n", encoding="utf-8")
+
+
+def _printed(value: Any, levels: int, indent: str = "") -> str:
+    """Return JSON with lists and objects of so many levels opened up: what is deeper stands in one line."""
+    if not levels or not value or not isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    inner = indent + "  "
+    if isinstance(value, dict):
+        shown = (f"{json.dumps(key)}: {_printed(one, levels - 1, inner)}" for key, one in value.items())
+        brackets = "{}"
+    else:
+        shown = (_printed(one, levels - 1, inner) for one in value)
+        brackets = "[]"
+    lines = ",\n".join(inner + line for line in shown)
+    return f"{brackets[0]}\n{lines}\n{indent}{brackets[1]}"
 
 
 def _hashes(folder: Path) -> dict[str, dict[str, Any]]:

@@ -1,59 +1,25 @@
-"""Agency × year: which report speaks for a year, its figures, indicators, series over changes of form."""
+"""Agency × year, wide: the figures of a year, indicators, series over changes of form."""
 
 import statistics
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from output.figures import ReportFigures, Result, evaluate
 from output.indicators import FORM_ERAS, Change, Indicator, legal_date, load_indicators
+from output.lines import Lines, Year
 from output.panel_layout import figure_column, panel_cells
 from output.schema import tables
 from parsers.checks.panel import Predecessor
-from parsers.records import CellKey
 
-Key: TypeAlias = tuple[str, int]
 Peers: TypeAlias = tuple[str, str, str, int, str]
 Spread: TypeAlias = tuple[float, float]
 """Median and standard deviation by the median of distances."""
 
 _FROM_REPORT = [column for column in tables()["panel"].names if column in tables()["reports"].names]
-# An organ's own figures stand before an aggregate in which they are contained; a government is its aggregate.
-_SCOPES = ("organ", "organ_with_affiliates", "government_office_own", "system", None, "government_aggregate")
 _MAD_TO_SIGMA = 1.4826
-
-
-class Lines:
-    """What speaks for every agency and year, and which report the year before is."""
-
-    def __init__(self, chosen: dict[Key, "Year"], predecessors: Iterable[Predecessor]) -> None:
-        self.chosen = chosen
-        self._due: dict[Key, list[Predecessor]] = defaultdict(list)
-        for line in predecessors:
-            self._due[line.successor_id, line.year].append(line)
-
-    def before(self, key: Key) -> tuple[ReportFigures, ...]:
-        """Return the report of the year before: one, all predecessors of a merger, or none."""
-        own = self.chosen.get((key[0], key[1] - 1))
-        if own is not None:
-            return (own.figures,)
-        due = self._due.get(key, [])
-        found = [self.chosen.get((line.predecessor_id, key[1] - 1)) for line in due]
-        known = tuple(year.figures for year in found if year is not None)
-        kinds = {line.type for line in due}
-        is_whole = len(known) == len(due) and (kinds == {"merge"} or (kinds == {"rename"} and len(due) == 1))
-        return known if is_whole else ()
-
-
-class Year(NamedTuple):
-    """What speaks for one agency and year."""
-
-    figures: ReportFigures
-    copies: int
-    disputed: int
-    other_scopes: tuple[str, ...]
 
 
 def panel_rows(
@@ -66,45 +32,18 @@ def panel_rows(
     `columns` gives the row of `reports` for an identifier; `predecessors` say whose report is the one of the
     year before where an agency has none under its own name.
     """
-    groups: dict[Key, list[ReportFigures]] = defaultdict(list)
-    for report in reports:
-        groups[report.agency_id, report.fiscal_year].append(report)
-    chosen = {key: _spoken_for(group) for key, group in groups.items()}
-    lines = Lines(chosen, predecessors)
+    lines = Lines(reports, predecessors)
     spread = _peer_spread(lines)
     names = tables()["panel"].names
-    for key in sorted(chosen):
-        row = _row(lines, key, spread, columns(chosen[key].figures.report_id))
+    for year, before in lines:
+        row = _row(year, before, spread, columns(year.figures.report_id))
         yield [row.get(name) for name in names]
 
 
-def _spoken_for(group: list[ReportFigures]) -> Year:
-    """Return what a year's reports say together: the best copy, with disagreeing cells taken out."""
-    if len(group) == 1:
-        return Year(group[0], 1, 0, ())
-    scopes = {report.scope for report in group}
-    scope = min(scopes, key=lambda scope: _scope_rank(group[0], scope))
-    copies = [report for report in group if report.scope in (scope, None)]
-    others = tuple(report.report_id for report in group if report not in copies)
-    best = max(copies, key=lambda report: len(report.printed))
-    disputed = [cell for cell in best.printed if _disagree(cell, copies)]
-    missing = {**best.missing, **dict.fromkeys(disputed, "copies_disagree")}
-    return Year(best._replace(missing=missing), len(copies), len(disputed), others)
-
-
-def _scope_rank(report: ReportFigures, scope: str | None) -> int:
-    if report.kind == "government" and scope == "government_aggregate":
-        return -1
-    return _SCOPES.index(scope) if scope in _SCOPES else len(_SCOPES)
-
-
-def _disagree(cell: CellKey, copies: list[ReportFigures]) -> bool:
-    return len({copy.printed[cell] for copy in copies if cell in copy.printed}) > 1
-
-
-def _row(lines: Lines, key: Key, spread: dict[Peers, Spread], report: Mapping[str, Any]) -> dict[str, Any]:
-    year, figures = lines.chosen[key], lines.chosen[key].figures
-    before = lines.before(key)
+def _row(
+    year: Year, before: tuple[ReportFigures, ...], spread: dict[Peers, Spread], report: Mapping[str, Any]
+) -> dict[str, Any]:
+    figures = year.figures
     last = before[0] if len(before) == 1 else None
     data = load_indicators()
     row = {name: report[name] for name in _FROM_REPORT}
@@ -188,8 +127,8 @@ def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
     """Return median and spread of every rate among peers, where enough of them have a large base."""
     data = load_indicators()
     values: dict[Peers, array[float]] = defaultdict(lambda: array("d"))
-    for key, year in lines.chosen.items():
-        figures, before = year.figures, lines.before(key)
+    for year, before in lines:
+        figures = year.figures
         last = before[0] if len(before) == 1 else None
         if figures.level is None or figures.kind is None:
             continue

@@ -5,7 +5,8 @@ Fixed columns stand in `tables.toml`; the wide `panel` gets further columns from
 
 import json
 import tomllib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -74,6 +75,8 @@ class TableSchema:
     order: str
     en: str
     zh: str
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    """Column -> table whose key it holds, where it is not null."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -122,7 +125,8 @@ def read_tables(file_name: str) -> dict[str, TableSchema]:
 
 def _table(name: str, entry: dict[str, Any], shared: dict[str, dict[str, Any]]) -> TableSchema:
     columns = tuple(_column(column, shared) for column in entry["column"])
-    return TableSchema(name, columns, tuple(entry["key"]), entry["order"], entry["en"], entry["zh"])
+    words = (entry["order"], entry["en"], entry["zh"])
+    return TableSchema(name, columns, tuple(entry["key"]), *words, entry.get("foreign", {}))
 
 
 def _column(entry: dict[str, Any], shared: dict[str, dict[str, Any]]) -> Column:

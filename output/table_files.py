@@ -1,16 +1,16 @@
 """The Parquet files of a dataset while they grow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from output.frames import BATCH_ROWS, Row, TableBuffer
-from output.schema import tables
+from output.schema import TableSchema, tables
 from output.writers.parquet import ParquetSink
 
 _WRITTEN_EARLY = frozenset({"facts", "sections", "findings", "changes"})
@@ -19,14 +19,27 @@ _BATCH_ROWS = {"facts": 50_000, "checks": 50_000, "panel": 2_000}
 """Rows per batch of the narrow tables and the widest; others hold texts and are cut early."""
 
 
+class Sink(Protocol):
+    """Takes the rows of one table."""
+
+    rows: int
+    """How many it took."""
+
+    def write(self, batches: Iterable[pa.RecordBatch]) -> None:
+        """Append batches."""
+        ...
+
+    def close(self) -> None:
+        """Take no more."""
+        ...
+
+
 class TableFiles:
     """One open Parquet file per table, each behind its buffer."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sink: Callable[[Path, TableSchema], Sink] = ParquetSink) -> None:
         """Create the files in an empty folder."""
-        self._sinks = {
-            name: ParquetSink(folder / f"{name}.parquet", table) for name, table in tables().items()
-        }
+        self._sinks = {name: sink(folder / f"{name}.parquet", table) for name, table in tables().items()}
         self._buffers = {
             name: TableBuffer(table, _BATCH_ROWS.get(name, BATCH_ROWS)) for name, table in tables().items()
         }

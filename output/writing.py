@@ -48,8 +48,26 @@ def write_dataset(
 def _fill(
     folder: Path, data_dir: Path, read: Read, parser_version: str, progress: Callable[[int], None]
 ) -> dict[str, Any]:
+    with TableFiles(folder) as files:
+        counts, moved = fill_tables(files, folder, data_dir, read, parser_version, progress)
+    rename_agencies(folder, moved)
+    return {"rows": files.rows(), **counts}
+
+
+def fill_tables(
+    files: TableFiles,
+    folder: Path,
+    data_dir: Path,
+    read: Read,
+    parser_version: str,
+    progress: Callable[[int], None] = lambda done: None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Put the rows of all documents into tables; what is needed again waits on the disk of `folder`.
+
+    Returns the counts of the manifest and the identifiers of agencies that are another's now, old -> new.
+    """
     reference = load_reference(data_dir)
-    with closing(Spool(folder)) as spool, TableFiles(folder) as files:
+    with closing(Spool(folder)) as spool:
         assembly = Assembly(files, spool, read_crawled(data_dir), reference)
         done = 0
         for done, (document, rows) in enumerate(read, start=1):
@@ -62,8 +80,7 @@ def _fill(
                 assembly.add_report(_report_row(document, known, rows, reference), rows)
             progress(done)
         moved = assembly.finish()
-    rename_agencies(folder, moved)
-    return _counts(assembly, files, done)
+    return _counts(assembly, done), moved
 
 
 def _identifier(document: StoredDocument, assembly: Assembly) -> str:
@@ -125,7 +142,7 @@ def _report_row(
     }
 
 
-def _counts(assembly: Assembly, files: TableFiles, documents: int) -> dict[str, Any]:
+def _counts(assembly: Assembly, documents: int) -> dict[str, Any]:
     places = sorted({(portal, year) for portal, year, _ in assembly.places}, key=str)
     by_place = [
         {
@@ -137,7 +154,6 @@ def _counts(assembly: Assembly, files: TableFiles, documents: int) -> dict[str, 
         for portal, year in places
     ]
     return {
-        "rows": files.rows(),
         "documents": documents,
         "reports": sum(one["reports"] for one in by_place),
         "figures": sum(one["figures"] for one in by_place),

@@ -42,6 +42,8 @@ def write_csv_table(file: BinaryIO, table: TableSchema, batches: Iterable[pa.Rec
 
 def safe_text(texts: pa.Array) -> pa.Array:
     """Return texts that no spreadsheet program runs as a formula, NUL characters removed."""
+    if texts.null_count == len(texts):
+        return texts
     encoded = texts.dictionary_encode()  # most texts stand in many rows and are looked at once
     known = pc.replace_substring(encoded.dictionary, "\x00", "")
     dangerous = pc.match_substring_regex(known, _DANGEROUS)

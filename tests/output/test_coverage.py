@@ -6,10 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from output.dataset import open_dataset
 from output.reference import FOLDER
 from scraper.ledger import Ledger
-from tests.output.doubles import Case, make_dataset
+from tests.output.doubles import Case, Made
 
 LIST = "http://www.example.gov.cn/nb/"
 READ_ON = "2026-02-10T06:00:00+00:00"
@@ -35,9 +34,11 @@ def crawled(data_dir: Path, coverage: str = "complete", pages: tuple[tuple[str, 
 
 
 def rows(data_dir: Path, *cases: Case) -> dict[tuple[str, int], Any]:
-    make_dataset(data_dir, cases)
-    frame = open_dataset(data_dir).frame("coverage")
-    return {(row.agency, row.fiscal_year): row for row in frame.itertuples()}
+    return of(Made(data_dir, cases))
+
+
+def of(made: Made) -> dict[tuple[str, int], Any]:
+    return {(row.agency, row.fiscal_year): row for row in made.frame("coverage").itertuples()}
 
 
 def test_published_and_late(tmp_path: Path) -> None:
@@ -66,8 +67,7 @@ def test_missing_once_due_and_the_lists_were_read(tmp_path: Path) -> None:
 
 def test_a_missing_report_is_a_finding_of_the_portal_not_a_fault_of_another_report(tmp_path: Path) -> None:
     crawled(tmp_path)
-    rows(tmp_path, Case("甲局", 2024))
-    dataset = open_dataset(tmp_path)
+    dataset = Made(tmp_path, [Case("甲局", 2024)])
     findings = dataset.frame("findings")
     found = findings[findings["rule"] == "A-03"]
     assert found["expected"].tolist() == ["2026-01-31"]
@@ -80,8 +80,9 @@ def test_a_missing_report_is_a_finding_of_the_portal_not_a_fault_of_another_repo
 
 def test_lists_not_read_to_their_end_prove_nothing(tmp_path: Path) -> None:
     crawled(tmp_path, "incomplete")
-    assert rows(tmp_path, Case("甲局", 2024))["甲局", 2025].status == "unknown"
-    findings = open_dataset(tmp_path).frame("findings")
+    made = Made(tmp_path, [Case("甲局", 2024)])
+    assert of(made)["甲局", 2025].status == "unknown"
+    findings = made.frame("findings")
     assert "A-03" not in set(findings["rule"])
 
 
@@ -156,7 +157,6 @@ def test_an_aggregate_is_compared_with_a_complete_list_of_units(tmp_path: Path) 
         Case("甲局", 2024, {received: 300}),
         Case("乙局", 2024, {received: 251}),
     ]
-    rows(tmp_path, *cases)
-    findings = open_dataset(tmp_path).frame("findings")
+    findings = Made(tmp_path, cases).frame("findings")
     found = findings[findings["rule"] == "A-02"]
     assert (found["expected"].tolist(), found["found"].tolist()) == (["551"], ["640"])

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from output.dataset import FOLDER, open_dataset, publish, recover
 from output.errors import DatasetStorageError, GateRefusedError, NoDatasetError
 from output.schema import tables
-from tests.output.doubles import Case, make_dataset
+from tests.output.doubles import Case, Made, make_dataset
 
 FILES = {f"{name}.{kind}" for name in tables() for kind in ("csv", "parquet")}
 FILES |= {"CODEBOOK.md", "datapackage.json", "manifest.json"}
@@ -27,17 +28,30 @@ def hashes(data_dir: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-def test_a_dataset_has_all_files_and_only_these(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    assert set(hashes(tmp_path)) == FILES
-    assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a dataset of two years, to be looked at only."""
+    folder = tmp_path_factory.mktemp("made")
+    make_dataset(folder, [Case(), Case(year=2023)])
+    return folder
 
 
-def test_columns_and_dtypes_do_not_depend_on_the_rows(tmp_path: Path) -> None:
-    make_dataset(tmp_path / "full", [Case()])
-    make_dataset(tmp_path / "empty", [])
+@pytest.fixture
+def copy(made: Path, tmp_path: Path) -> Path:
+    """A data folder with the same dataset, to be worked on."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def test_a_dataset_has_all_files_and_only_these(made: Path) -> None:
+    assert set(hashes(made)) == FILES
+    assert [path.name for path in made.iterdir()] == [FOLDER]
+
+
+def test_columns_and_dtypes_do_not_depend_on_the_rows(made: Path, tmp_path: Path) -> None:
+    make_dataset(tmp_path, [])
     for name, table in tables().items():
-        full, empty = (open_dataset(tmp_path / which).frame(name) for which in ("full", "empty"))
+        full, empty = (open_dataset(which).frame(name) for which in (made, tmp_path))
         assert list(full.columns) == list(table.names) == list(empty.columns)
         declared = {column.name: column.pandas for column in table.columns}
         assert {column: str(dtype) for column, dtype in empty.dtypes.items()} == declared
@@ -54,8 +68,8 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_every_fact_leads_back_to_cell_and_bytes(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case(figures={"requests.received.total": 53, "requests.granted.total": "blank"})])
-    facts = open_dataset(tmp_path).frame("facts").set_index(["table", "row", "column"])
+    case = Case(figures={"requests.received.total": 53, "requests.granted.total": "blank"})
+    facts = Made(tmp_path, [case]).frame("facts").set_index(["table", "row", "column"])
     assert len(facts) == 200
     received = facts.loc[("requests", "received", "total")]
     assert received["value"] == 53
@@ -72,7 +86,7 @@ def test_every_fact_leads_back_to_cell_and_bytes(tmp_path: Path) -> None:
 
 
 def test_nothing_is_dropped(tmp_path: Path) -> None:
-    counts = make_dataset(
+    dataset = Made(
         tmp_path,
         [
             Case(),
@@ -81,7 +95,7 @@ def test_nothing_is_dropped(tmp_path: Path) -> None:
             Case(outcome="no_tables", era=None),
         ],
     )
-    dataset = open_dataset(tmp_path)
+    counts = dataset.counts
     assert list(dataset.frame("reports")["outcome"]) == ["parsed", "unreadable", "no_tables"]
     assert list(dataset.frame("skipped")["reason"]) == ["no report"]
     assert counts["outcomes"] == {"no_tables": 1, "not_a_report": 1, "parsed": 1, "unreadable": 1}
@@ -96,10 +110,8 @@ def test_report_ids_stay_and_tell_versions_apart(tmp_path: Path) -> None:
         Case(document={"url": "http://a/1", "fingerprint": "old", "version": 3}),
         Case(document={"url": "http://a/2", "fingerprint": "old"}),
     ]
-    make_dataset(tmp_path / "one", versions)
-    make_dataset(tmp_path / "two", [*versions[:2], versions[3]])
-    first = open_dataset(tmp_path / "one").frame("reports")
-    second = open_dataset(tmp_path / "two").frame("reports")
+    first = Made(tmp_path, versions).frame("reports")
+    second = Made(tmp_path, [*versions[:2], versions[3]]).frame("reports")
     assert first["report_id"].is_unique
     assert first["document_key"].nunique() == 2
     assert list(first["report_id"][[0, 1, 3]]) == list(second["report_id"])
@@ -116,8 +128,7 @@ def test_changes_between_versions_of_a_page(tmp_path: Path) -> None:
         ),
         Case(document={"url": "http://a/2"}, figures={"requests.received.total": 9}),
     ]
-    make_dataset(tmp_path, versions)
-    dataset = open_dataset(tmp_path)
+    dataset = Made(tmp_path, versions)
     old, new, _ = dataset.frame("reports")["report_id"]
     changes = dataset.frame("changes")
     assert list(changes["report_id"]) == [new, new]
@@ -130,9 +141,8 @@ def test_changes_between_versions_of_a_page(tmp_path: Path) -> None:
     assert pd.isna(granted["value"])
 
 
-def test_the_manifest_tells_the_truth(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case(), Case(year=2023)])
-    dataset = open_dataset(tmp_path)
+def test_the_manifest_tells_the_truth(made: Path) -> None:
+    dataset = open_dataset(made)
     manifest = dataset.manifest()
     assert set(manifest["files"]) == FILES - {"manifest.json"}
     for name, described in manifest["files"].items():
@@ -144,9 +154,8 @@ def test_the_manifest_tells_the_truth(tmp_path: Path) -> None:
             assert len(list(csv.DictReader(lines))) == described["rows"]
 
 
-def test_the_data_package_describes_what_is_there(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    folder = tmp_path / FOLDER
+def test_the_data_package_describes_what_is_there(made: Path) -> None:
+    folder = made / FOLDER
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert {resource["path"] for resource in package["resources"]} == {
         name for name in FILES if name.endswith((".csv", ".parquet"))
@@ -158,6 +167,22 @@ def test_the_data_package_describes_what_is_there(tmp_path: Path) -> None:
             header = data.decode("utf-8-sig").splitlines()[0]
             assert next(csv.reader([header])) == [field["name"] for field in resource["schema"]["fields"]]
     assert "apostrophe" in package["description"]
+
+
+def test_foreign_keys_lead_to_rows_that_are_there(demo: Path) -> None:
+    dataset = open_dataset(demo)
+    package = json.loads((dataset.folder / "datapackage.json").read_text(encoding="utf-8"))
+    schemas = {resource["name"]: resource["schema"] for resource in package["resources"]}
+    leads = 0
+    for name, schema in schemas.items():
+        frame = dataset.frame(name.removesuffix("-parquet"))
+        for key in schema.get("foreignKeys", ()):
+            (column,), other = key["fields"], key["reference"]["resource"]
+            assert key["reference"]["fields"] == schemas[other]["primaryKey"]
+            known = dataset.frame(other)[key["reference"]["fields"][0]]
+            assert frame[column].dropna().isin(known).all(), f"{name}.{column}"
+            leads += frame[column].notna().any()
+    assert leads > 20
 
 
 def test_the_codebook_explains_every_column_and_cell() -> None:
@@ -191,21 +216,19 @@ def test_losing_reports_is_refused_until_accepted(tmp_path: Path) -> None:
     assert len(open_dataset(tmp_path).frame("reports")) == 3
 
 
-def test_losing_figures_is_refused(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    with pytest.raises(GateRefusedError, match="figures: 200 before, 0 now"):
-        make_dataset(tmp_path, [Case(rest="ambiguous")])
+def test_losing_figures_is_refused(copy: Path) -> None:
+    with pytest.raises(GateRefusedError, match="figures: 400 before, 200 now"):
+        make_dataset(copy, [Case(rest="ambiguous"), Case(year=2023)])
 
 
-def test_gains_and_single_lost_figures_pass(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    make_dataset(tmp_path, [Case(figures={"requests.received.total": "blank"}), Case(agency="乙局")])
-    assert len(open_dataset(tmp_path).frame("reports")) == 2
+def test_gains_and_single_lost_figures_pass(copy: Path) -> None:
+    single = Case(figures={"requests.received.total": "blank"})
+    make_dataset(copy, [single, Case(year=2023), Case(agency="乙局")])
+    assert len(open_dataset(copy).frame("reports")) == 3
 
 
-def test_an_error_while_writing_leaves_the_old_dataset(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    before = hashes(tmp_path)
+def test_an_error_while_writing_leaves_the_old_dataset(copy: Path) -> None:
+    tmp_path, before = copy, hashes(copy)
 
     def progress(done: int) -> None:
         raise OSError(28, os.strerror(28))
@@ -236,30 +259,28 @@ make_dataset(data, [Case(agency=f"{n}局") for n in range(4)], progress=progress
 
 @pytest.mark.parametrize("after", [1, 4])
 def test_killed_while_writing_the_old_dataset_stands_and_the_next_run_cleans_up(
-    tmp_path: Path, after: int
+    copy: Path, after: int
 ) -> None:
-    make_dataset(tmp_path, [Case()])
-    before = hashes(tmp_path)
+    tmp_path, before = copy, hashes(copy)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(after)], check=False)
     assert killed.returncode == -signal.SIGKILL
     assert hashes(tmp_path) == before
     assert len(list(tmp_path.iterdir())) == 2
-    make_dataset(tmp_path, [Case()])
+    make_dataset(tmp_path, [Case(), Case(year=2023)])
     assert hashes(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
 
 
-def test_a_dataset_moved_aside_by_a_killed_run_comes_back(tmp_path: Path) -> None:
-    make_dataset(tmp_path, [Case()])
-    before = hashes(tmp_path)
+def test_a_dataset_moved_aside_by_a_killed_run_comes_back(copy: Path) -> None:
+    tmp_path, before = copy, hashes(copy)
     (tmp_path / FOLDER).rename(tmp_path / "dataset.old-1")
     recover(tmp_path)
     assert hashes(tmp_path) == before
 
 
-def test_publishing_swaps_folders_whole(tmp_path: Path) -> None:
+def test_publishing_swaps_folders_whole(copy: Path) -> None:
     """A reader that holds the old folder open goes on reading old files only."""
-    make_dataset(tmp_path, [Case()])
+    tmp_path = copy
     held = os.open(tmp_path / FOLDER, os.O_RDONLY)
     draft = tmp_path / "dataset.new-1"
     draft.mkdir()

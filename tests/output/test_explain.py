@@ -1,6 +1,7 @@
 """Explaining a figure: the printed table from the archived bytes, or why it cannot be shown."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,21 +31,27 @@ def archived(data_dir: Path, body: bytes) -> Document:
     return Document(url=URL, data=body, warc_file=place.file, warc_offset=place.offset)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page() -> bytes:
     figures = {**numbered_figures("fmt2021"), ("requests", "concluded", "total"): "8"}
     figures["requests", "granted", "business"] = ""
     return render_page(figures, era="fmt2021").encode()
 
 
-@pytest.fixture
-def report_id(tmp_path: Path, page: bytes) -> str:
-    build(tmp_path, documents=[archived(tmp_path, page)])  # type: ignore[list-item]
-    return str(open_dataset(tmp_path).frame("reports")["report_id"][0])
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory, page: bytes) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    build(folder, documents=[archived(folder, page)])  # type: ignore[list-item]
+    return folder
 
 
-def test_the_cell_is_marked_in_the_printed_table(tmp_path: Path, report_id: str) -> None:
-    explanation = explain(tmp_path, report_id, "requests.received.business")
+@pytest.fixture(scope="module")
+def report_id(data: Path) -> str:
+    return str(open_dataset(data).frame("reports")["report_id"][0])
+
+
+def test_the_cell_is_marked_in_the_printed_table(data: Path, report_id: str) -> None:
+    explanation = explain(data, report_id, "requests.received.business")
     assert explanation.marked is not None
     row, column = explanation.marked
     assert explanation.table[row][column] == explanation.fact["raw"]
@@ -58,8 +65,8 @@ def test_the_cell_is_marked_in_the_printed_table(tmp_path: Path, report_id: str)
     assert "the archived bytes have this hash" in text
 
 
-def test_the_checks_that_touch_it_are_named(tmp_path: Path, report_id: str) -> None:
-    explanation = explain(tmp_path, report_id, "requests.concluded.total")
+def test_the_checks_that_touch_it_are_named(data: Path, report_id: str) -> None:
+    explanation = explain(data, report_id, "requests.concluded.total")
     assert {finding["rule"] for finding in explanation.findings} & {"T3-01", "T3-02", "T3-03"}
     touched = {finding["cells"] for finding in explanation.findings}
     assert all("requests.concluded.total" in cells.split() for cells in touched)
@@ -68,8 +75,8 @@ def test_the_checks_that_touch_it_are_named(tmp_path: Path, report_id: str) -> N
     assert explanation.findings[0]["message_zh"][:40] in text
 
 
-def test_a_blank_cell_is_explained_too(tmp_path: Path, report_id: str) -> None:
-    explanation = explain(tmp_path, report_id, "requests.granted.business")
+def test_a_blank_cell_is_explained_too(data: Path, report_id: str) -> None:
+    explanation = explain(data, report_id, "requests.granted.business")
     assert explanation.fact["status"] == "blank"
     assert "»«" in as_text(explanation, "en")
     assert "Read as" not in as_text(explanation, "en")
@@ -85,7 +92,8 @@ def test_altered_bytes_are_told(tmp_path: Path, page: bytes) -> None:
     assert "WARNING: the archived bytes have another hash" in as_text(explanation, "en")
 
 
-def test_a_lost_archive_is_told(tmp_path: Path, report_id: str) -> None:
+def test_a_lost_archive_is_told(data: Path, report_id: str, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path, dirs_exist_ok=True)
     for path in (tmp_path / "archive").iterdir():
         path.unlink()
     explanation = explain(tmp_path, report_id, "requests.received.business")
@@ -95,14 +103,14 @@ def test_a_lost_archive_is_told(tmp_path: Path, report_id: str) -> None:
     assert "无法读取" in as_text(explanation, "zh")
 
 
-def test_json_is_plain(tmp_path: Path, report_id: str) -> None:
-    content = json.loads(json.dumps(as_json(explain(tmp_path, report_id, "requests.received.business"))))
+def test_json_is_plain(data: Path, report_id: str) -> None:
+    content = json.loads(json.dumps(as_json(explain(data, report_id, "requests.received.business"))))
     assert content["fact"]["fetched_at"] == "2025-02-01T08:00:00Z"
     assert content["report"]["report_id"] == report_id
 
 
-def test_unknown_reports_and_cells_name_close_ones(tmp_path: Path, report_id: str) -> None:
+def test_unknown_reports_and_cells_name_close_ones(data: Path, report_id: str) -> None:
     with pytest.raises(UnknownReportError, match=report_id):
-        explain(tmp_path, report_id[:-1], "requests.received.total")
+        explain(data, report_id[:-1], "requests.received.total")
     with pytest.raises(UnknownReportError, match=r"requests\.received\.total"):
-        explain(tmp_path, report_id, "requests.recieved.total")
+        explain(data, report_id, "requests.recieved.total")

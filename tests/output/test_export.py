@@ -40,22 +40,27 @@ def written(data: Path, name: str, folder: Path) -> dict[str, Path]:
     return {path.name: path for path in export(data, [name], folder)}
 
 
+@pytest.fixture(scope="module")
+def exports(data: Path) -> dict[str, dict[str, Path]]:
+    """Every format of the dataset, to be looked at only."""
+    return {name: written(data, name, data / "exports" / name) for name in WRITERS}
+
+
 def test_every_format_is_read_back_here() -> None:
     assert set(WRITERS) == {"csv", "parquet", "sqlite", "stata", "xlsx"}
 
 
-def test_csv_and_parquet_are_those_of_the_dataset(data: Path, tmp_path: Path) -> None:
+def test_csv_and_parquet_are_those_of_the_dataset(data: Path, exports: dict[str, dict[str, Path]]) -> None:
     for kind in ("csv", "parquet"):
-        files = written(data, kind, tmp_path)
-        assert set(files) == {f"{name}.{kind}" for name in tables()}
+        assert set(exports[kind]) == {f"{name}.{kind}" for name in tables()}
     for name in tables():
-        assert (tmp_path / f"{name}.csv").read_bytes() == (data / FOLDER / f"{name}.csv").read_bytes()
-        ours = pq.read_table(tmp_path / f"{name}.parquet")
+        assert exports["csv"][f"{name}.csv"].read_bytes() == (data / FOLDER / f"{name}.csv").read_bytes()
+        ours = pq.read_table(exports["parquet"][f"{name}.parquet"])
         assert ours.equals(pq.read_table(data / FOLDER / f"{name}.parquet"))
 
 
-def test_sqlite(data: Path, tmp_path: Path) -> None:
-    (path,) = written(data, "sqlite", tmp_path).values()
+def test_sqlite(data: Path, exports: dict[str, dict[str, Path]]) -> None:
+    (path,) = exports["sqlite"].values()
     with closing(sqlite3.connect(path)) as database:
         database.row_factory = sqlite3.Row
         for name in tables():
@@ -76,10 +81,13 @@ def test_sqlite(data: Path, tmp_path: Path) -> None:
         plan = database.execute("EXPLAIN QUERY PLAN " + query).fetchall()
         assert any("facts_table_row_column_fiscal_year" in step["detail"] for step in plan)
         assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        leads = {tuple(row)[2:4] for row in database.execute("PRAGMA foreign_key_list(facts)")}
+        assert leads == {("reports", "report_id"), ("agencies", "agency_id")}
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_stata(data: Path, tmp_path: Path) -> None:
-    files = written(data, "stata", tmp_path)
+def test_stata(data: Path, exports: dict[str, dict[str, Path]]) -> None:
+    files = exports["stata"]
     assert set(files) == {f"{name}.dta" for name in tables()}
     for name, table in tables().items():
         with pd.io.stata.StataReader(files[f"{name}.dta"]) as reader:
@@ -134,8 +142,8 @@ def cells(path: Path, sheet: str) -> list[list[Any]]:
     return rows
 
 
-def test_xlsx_holds_no_formula_and_no_link(data: Path, tmp_path: Path) -> None:
-    (path,) = written(data, "xlsx", tmp_path).values()
+def test_xlsx_holds_no_formula_and_no_link(data: Path, exports: dict[str, dict[str, Path]]) -> None:
+    (path,) = exports["xlsx"].values()
     for name, table in tables().items():
         rows = cells(path, name)
         assert rows[0] == list(table.names)
@@ -159,10 +167,12 @@ def test_long_tables_go_on_in_further_sheets(data: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["sqlite", "stata", "xlsx"])
-def test_the_same_dataset_gives_the_same_bytes(data: Path, tmp_path: Path, name: str) -> None:
-    one, two = (written(data, name, tmp_path / which) for which in ("a", "b"))
-    assert {key: path.read_bytes() for key, path in one.items()} == {
-        key: path.read_bytes() for key, path in two.items()
+def test_the_same_dataset_gives_the_same_bytes(
+    data: Path, exports: dict[str, dict[str, Path]], tmp_path: Path, name: str
+) -> None:
+    again = written(data, name, tmp_path)
+    assert {key: path.read_bytes() for key, path in exports[name].items()} == {
+        key: path.read_bytes() for key, path in again.items()
     }
 
 

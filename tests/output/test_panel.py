@@ -6,10 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from output.dataset import open_dataset
 from output.indicators import load_indicators
 from parsers.records import Fact, Where
-from tests.output.doubles import Case, error, make_dataset
+from tests.output.doubles import Case, Made, error
 
 # The invented report of the specification of the checks: received 53, carried in 5, concluded 55 …
 EXAMPLE: dict[str, float | str] = {
@@ -71,8 +70,7 @@ SMALL |= {"suit_corrected_rate_closed", "suit_corrected_rate_all"}
 
 
 def panel(data_dir: Path, cases: list[Case]) -> pd.DataFrame:
-    make_dataset(data_dir, cases)
-    return open_dataset(data_dir).frame("panel").set_index(["agency_id", "fiscal_year"])
+    return Made(data_dir, cases).frame("panel").set_index(["agency_id", "fiscal_year"])
 
 
 def only(data_dir: Path, case: Case) -> Any:
@@ -204,8 +202,8 @@ def test_reports_of_other_scope_are_not_mixed_in(tmp_path: Path) -> None:
         Case(figures={"requests.received.total": 640}, identity={"scope": "government_aggregate"}),
         Case(figures={"requests.received.total": 12}),
     ]
-    frame = panel(tmp_path, cases)
-    reports = open_dataset(tmp_path).frame("reports")
+    made = Made(tmp_path, cases)
+    frame, reports = made.frame("panel"), made.frame("reports")
     assert len(frame) == 1
     assert frame.iloc[0]["requests_received"] == 12
     assert frame.iloc[0]["scope"] == "organ"
@@ -214,10 +212,10 @@ def test_reports_of_other_scope_are_not_mixed_in(tmp_path: Path) -> None:
 
 def test_old_versions_and_unplaced_reports_stay_out(tmp_path: Path) -> None:
     cases = [Case(document={"is_current": False}), Case(agency=None), Case(year=None), Case(era=None)]
-    counts = make_dataset(tmp_path, cases)
-    assert len(open_dataset(tmp_path).frame("panel")) == 0
-    assert len(open_dataset(tmp_path).frame("reports")) == 4
-    assert counts["without_place"] == 2
+    made = Made(tmp_path, cases)
+    assert len(made.frame("panel")) == 0
+    assert len(made.frame("reports")) == 4
+    assert made.counts["without_place"] == 2
 
 
 @pytest.mark.parametrize(
@@ -253,7 +251,7 @@ def test_robust_z_of_the_example(tmp_path: Path) -> None:
     z = frame["full_disclosure_rate_robust_z"]
     # Ten peers: median 56, median distance 4.
     assert z.loc["420202-71局", 2024] == pytest.approx((0.71 - 0.56) / (1.4826 * 0.04))
-    few = panel(tmp_path / "few", cases[:7])
+    few = panel(tmp_path, cases[:7])
     assert few["full_disclosure_rate_robust_z"].isna().all()
 
 
@@ -262,8 +260,7 @@ def test_checks_across_reports_reach_findings_counts_and_marks(tmp_path: Path) -
         Case(year=2023, figures={**EXAMPLE, "requests.carried_forward.total": 14}),
         Case(year=2024, figures=EXAMPLE),
     ]
-    make_dataset(tmp_path, cases)
-    dataset = open_dataset(tmp_path)
+    dataset = Made(tmp_path, cases)
     earlier, later = dataset.frame("reports").itertuples()
     findings = dataset.frame("findings")
     carried = findings[findings["rule"] == "T3-05"]
@@ -306,7 +303,7 @@ def test_series_reach_back_to_local_lists_with_a_break(tmp_path: Path) -> None:
 
 
 def test_two_rows_of_a_local_list_that_claim_one_series_give_none(tmp_path: Path) -> None:
-    differing = only(tmp_path / "a", local_list(("x_h_received", 12), ("x_h_received", 13)))
+    differing = only(tmp_path, local_list(("x_h_received", 12), ("x_h_received", 13)))
     assert pd.isna(differing["h_received"])
     assert differing["h_received_flag"] == "not_reported:local.x_h_received.value=ambiguous"
-    assert only(tmp_path / "b", local_list(("x_h_received", 12), ("x_h_received", 12)))["h_received"] == 12
+    assert only(tmp_path, local_list(("x_h_received", 12), ("x_h_received", 12)))["h_received"] == 12

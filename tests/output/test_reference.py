@@ -9,7 +9,7 @@ import pytest
 from output.dataset import open_dataset
 from output.errors import ReferenceDataError
 from output.reference import FOLDER, load_reference
-from tests.output.doubles import Case, make_dataset
+from tests.output.doubles import Case, Made, make_dataset
 
 HEADS = {
     "population.csv": "region_code,year,population,source",
@@ -26,9 +26,8 @@ def supply(data_dir: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def panel(data_dir: Path, cases: list[Case]) -> pd.DataFrame:
-    make_dataset(data_dir, cases)
-    return open_dataset(data_dir).frame("panel").set_index(["agency", "fiscal_year"])
+def panel(made: Made) -> pd.DataFrame:
+    return made.frame("panel").set_index(["agency", "fiscal_year"])
 
 
 def area(year: int, **figures: float) -> Case:
@@ -45,7 +44,7 @@ def test_nothing_supplied_is_fine(tmp_path: Path) -> None:
 
 def test_population_gives_requests_per_10k_for_areas_only(tmp_path: Path) -> None:
     supply(tmp_path, "population.csv", 'region_code,year,population,source\n420202,2024,"412,000",年鉴\n')
-    rows = panel(tmp_path, [area(2024), area(2023), Case("黄石港区财政局", 2024, {RECEIVED: 53})])
+    rows = panel(Made(tmp_path, [area(2024), area(2023), Case("黄石港区财政局", 2024, {RECEIVED: 53})]))
     row: Any = rows.loc["黄石港区人民政府", 2024]
     assert row["requests_per_10k"] == pytest.approx(53 / 412_000 * 10_000)
     assert (row["requests_per_10k_numerator"], row["requests_per_10k_denominator"]) == (53, 412_000)
@@ -58,7 +57,7 @@ def test_population_gives_requests_per_10k_for_areas_only(tmp_path: Path) -> Non
 
 def test_fees_per_head_are_in_yuan(tmp_path: Path) -> None:
     supply(tmp_path, "population.csv", "region_code,year,population,source\n420202,2024,1000,年鉴\n")
-    rows = panel(tmp_path, [area(2024, **{"fees.admin_fee.amount_wan_yuan": 12.5})])
+    rows = panel(Made(tmp_path, [area(2024, **{"fees.admin_fee.amount_wan_yuan": 12.5})]))
     assert rows.iloc[0]["fee_income_per_head"] == pytest.approx(125)
 
 
@@ -66,7 +65,7 @@ def test_an_alias_makes_two_names_one_agency(tmp_path: Path) -> None:
     supply(
         tmp_path, "aliases.csv", "region_code,printed,name,seen\n420202,区发改局,黄石港区发展和改革局,列表\n"
     )
-    rows = panel(tmp_path, [Case("区发改局", 2023), Case("黄石港区发展和改革局", 2024)])
+    rows = panel(Made(tmp_path, [Case("区发改局", 2023), Case("黄石港区发展和改革局", 2024)]))
     assert set(rows["agency_id"]) == {"420202-发展和改革局"}
 
 
@@ -74,9 +73,10 @@ def test_a_rename_continues_the_series(tmp_path: Path) -> None:
     head = "predecessor,successor,first_year,type,evidence\n"
     supply(tmp_path, "predecessors.csv", head + "甲区农业局,甲区农业农村局,2024,rename,机构改革方案\n")
     cases = [Case("甲区农业局", 2023, {RECEIVED: 40}), Case("甲区农业农村局", 2024, {RECEIVED: 50})]
-    rows = panel(tmp_path, cases)
+    made = Made(tmp_path, cases)
+    rows = panel(made)
     assert rows.loc[("甲区农业农村局", 2024), "requests_received_change"] == pytest.approx(0.25)
-    agencies = open_dataset(tmp_path).frame("agencies").set_index("agency")
+    agencies = made.frame("agencies").set_index("agency")
     assert agencies.loc["甲区农业农村局", "predecessors"] == "rename 2024 420202-甲区农业局"
     assert agencies.loc["甲区农业局", "successors"] == "rename 2024 420202-甲区农业农村局"
 
@@ -89,7 +89,7 @@ def test_a_merger_is_compared_with_the_sum_a_split_with_nothing(
     lines = "".join(f"{name},甲区文化和旅游局,2024,{kind},\n" for name in ("甲区文化局", "甲区旅游局"))
     supply(tmp_path, "predecessors.csv", head + lines)
     cases = [Case("甲区文化局", 2023, {RECEIVED: 30}), Case("甲区旅游局", 2023, {RECEIVED: 10})]
-    rows = panel(tmp_path, [*cases, Case("甲区文化和旅游局", 2024, {RECEIVED: 50})])
+    rows = panel(Made(tmp_path, [*cases, Case("甲区文化和旅游局", 2024, {RECEIVED: 50})]))
     found = rows.loc[("甲区文化和旅游局", 2024), "requests_received_change"]
     assert found == pytest.approx(change) if change is not None else pd.isna(found)
 

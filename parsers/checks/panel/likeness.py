@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+from hashlib import blake2b
 from typing import TypeAlias
 
 import numpy as np
@@ -67,16 +68,26 @@ def bands(pieces: Shingles) -> Iterator[tuple[int, bytes]]:
 
 def near_pairs(texts: Iterable[tuple[str, Shingles]]) -> Iterator[tuple[str, str]]:
     """Yield pairs of ids whose texts may be alike, once each; of a large bucket only the first count."""
-    buckets: dict[tuple[int, bytes], list[str]] = {}
+    first: dict[int, str] = {}
+    further: dict[int, list[str]] = {}  # most buckets hold one text and no list
     for name, pieces in texts:
         met: dict[str, None] = {}
-        for key in bands(pieces):
-            members = buckets.setdefault(key, [])
-            met.update(dict.fromkeys(members))
-            if len(members) < _MOST_IN_BUCKET:
+        for key in map(_short_key, bands(pieces)):
+            if key not in first:
+                first[key] = name
+                continue
+            members = further.setdefault(key, [])
+            met.update(dict.fromkeys((first[key], *members)))
+            if len(members) + 1 < _MOST_IN_BUCKET:
                 members.append(name)
         for other in met:
             yield other, name
+
+
+def _short_key(band: tuple[int, bytes]) -> int:
+    """Return eight bytes for the key of a band; should two meet by chance, the texts are compared exactly."""
+    start, values = band
+    return int.from_bytes(blake2b(values, digest_size=8, key=bytes((start,))).digest())
 
 
 def common_passage(one: str, other: str, most: int = 80) -> str:

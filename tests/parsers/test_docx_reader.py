@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 import docx
 import pytest
@@ -52,6 +53,7 @@ def grid(body: str) -> list[list[tuple[str, int, int, int]]]:
     return [[(one.text, one.column, one.row_span, one.column_span) for one in row] for row in found.rows]
 
 
+@cache
 def written_by_word(era: str) -> bytes:
     """Return a whole report as another library writes Word files, tables merged by its own functions."""
     document = docx.Document()

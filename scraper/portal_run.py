@@ -168,6 +168,7 @@ class PortalRun:
         """Count the change and enter the files of a new version."""
         if page.is_listed:
             self._changes[change.word] += 1
+        self._changes["changed"] += change.renewed
         is_new = page.is_listed and change.word in ("new", "changed")
         listed = self._pages.listed_files(page.id) if change.word != "alias" else []
         if visit.page and (is_new or listed) and not self._pages.is_rejected(page.id):

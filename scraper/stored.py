@@ -81,13 +81,13 @@ FROM pages p JOIN versions v ON v.page_id = p.id LEFT JOIN portals o ON o.id = p
 WHERE p.is_listed AND p.canonical_id IS NULL AND p.rejected IS NULL
 ORDER BY p.portal_id, p.url, v.version
 """
-# The version of a file that was online when the page's version was last seen, else its first one.
+# The version of a file that was known before the page's version was last seen, else its first one.
 _ATTACHMENTS = """
 SELECT a.url, a.name, f.outcome, v.content_type, v.first_seen, v.sha256, v.warc_file, v.warc_offset
 FROM attachments a JOIN pages f ON f.id = a.file_id
 LEFT JOIN versions v ON v.page_id = coalesce(f.canonical_id, f.id) AND v.version = coalesce(
     (SELECT max(w.version) FROM versions w
-     WHERE w.page_id = coalesce(f.canonical_id, f.id) AND (w.first_seen <= ? OR ?)), 1)
+     WHERE w.page_id = coalesce(f.canonical_id, f.id) AND (w.first_seen < ? OR ?)), 1)
 WHERE a.page_id = ? AND a.version = ? ORDER BY a.position
 """
 _ALIASES = """

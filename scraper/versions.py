@@ -34,6 +34,8 @@ class Change(NamedTuple):
 
     word: str
     version: int
+    renewed: int = 0
+    """Pages that got a new version because this is a file of theirs."""
 
 
 def sha256_of(body: bytes) -> str:
@@ -117,7 +119,37 @@ class Versions:
             (page_id, version, fingerprint, digest, key, ref.file, ref.offset, content.content_type,
              content.charset, content.final_url, content.page_title, at, at, page_id),
         )  # fmt: skip
-        return Change("new" if version == 1 else "changed", version)
+        if version == 1:
+            return Change("new", version)
+        return Change("changed", version, self._renew_holders(page_id, at))
+
+    def _renew_holders(self, file_id: int, at: str) -> int:
+        """Give the pages a changed file hangs on a new version, once per run; return how many they are.
+
+        Such a page says something else from now on, although its own bytes are the same.
+        """
+        holders = self._ledger.all(
+            "SELECT DISTINCT v.page_id, v.version FROM attachments a JOIN pages f ON f.id = a.file_id"
+            " JOIN versions v ON v.page_id = a.page_id AND v.version = a.version"
+            " WHERE v.is_current AND coalesce(f.canonical_id, f.id) = ?"
+            " AND v.first_seen < (SELECT started_at FROM runs ORDER BY id DESC LIMIT 1)",
+            (file_id,),
+        )
+        for page_id, version in holders:
+            place = (page_id, version)
+            self._ledger.execute("UPDATE versions SET is_current = 0 WHERE page_id = ?", (page_id,))
+            self._ledger.execute(
+                "INSERT INTO versions SELECT page_id, version + 1, fingerprint, sha256, title_key, warc_file,"
+                " warc_offset, content_type, charset, final_url, page_title, list_title, list_date, ?, ?, 1"
+                " FROM versions WHERE page_id = ? AND version = ?",
+                (at, at, *place),
+            )
+            self._ledger.execute(
+                "INSERT INTO attachments SELECT page_id, version + 1, position, url, name, file_id"
+                " FROM attachments WHERE page_id = ? AND version = ?",
+                place,
+            )
+        return len(holders)
 
     def _twin(self, page_id: int, key: str, digest: str, content: Content, own: str | None) -> int | None:
         """Return the earlier page of this portal that is the same report; a page with a past has none.

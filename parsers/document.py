@@ -4,7 +4,7 @@ Readers (`parsers.readers`) make a `Document`; everything behind them knows noth
 All indices are 0-based.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -61,6 +61,36 @@ class Table(NamedTuple):
     """Ragged tables: rows whose figures ran together with the label or with each other."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BlankTable:
+    """A printed table without its figures, as it comes again in other documents; two are never the same."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    """The rows with a zero for each figure."""
+    holes: tuple[tuple[int, int], ...]
+    """Row, and place within it, of each figure."""
+    width: int
+
+    def fill(self, figures: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
+        """Return the rows with these figures, one for each hole."""
+        changed: dict[int, list[Cell]] = {}
+        for (row, place), figure in zip(self.holes, figures, strict=True):
+            if figure != "0":
+                if row not in changed:
+                    changed[row] = list(self.rows[row])
+                changed[row][place] = Cell(figure, *changed[row][place][1:])
+        return tuple(
+            tuple(changed[number]) if number in changed else row for number, row in enumerate(self.rows)
+        )
+
+
+class FilledTable(NamedTuple):
+    """A blank table and the figures printed in it."""
+
+    blank: BlankTable
+    figures: tuple[str, ...]
+
+
 Block: TypeAlias = Heading | Paragraph | Table
 
 
@@ -83,6 +113,8 @@ class Document:
     """Addresses or names of images that stand inside the body of the report."""
     attachments: tuple[tuple[str, str], ...] = ()
     """(address, human name) of files linked from the body."""
+    filled: tuple[FilledTable | None, ...] = field(default=(), compare=False, repr=False)
+    """For each table the blank it was recognised as, if any: what is known of a blank is worked out once."""
     notes: tuple[str, ...] = ()
     """Codes of what the reader had to do or give up: charset_mismatch, spans_clamped, truncated, …"""
 

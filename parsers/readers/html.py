@@ -9,7 +9,6 @@ from typing import Any
 from lxml import etree
 
 from parsers.document import Block, Document, Heading, Paragraph, Table
-from parsers.grid import lay_out_sections
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_slim import slim
@@ -71,7 +70,8 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
     body, body_marks = inner or (walked, marks)
     start, end = find_body(body, body_marks)
     inside = without_surroundings(body, body_marks, start, end)
-    blocks = tuple(_blocks(list(compress(body.items, inside)), notes))
+    items = list(compress(body.items, inside))
+    blocks = tuple(_blocks(items, notes))
     outside = walked.items if inner else list(compress(walked.items, map(not_, inside)))
     return Document(
         kind="html",
@@ -82,6 +82,7 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
         page_title=page_title,
         images=tuple(address for place, address in body.images if start <= place <= end)[:MAX_LISTED],
         attachments=tuple(_attachments(body, start, text if b"file_appendix" in data else "")),
+        filled=tuple(item.filled for item in items if isinstance(item, RawTable)),
         notes=tuple(dict.fromkeys(notes)),
     )
 
@@ -155,22 +156,20 @@ def _blocks(items: list[Item], notes: list[str]) -> Iterator[Block]:
 
 
 def _table(raw: RawTable, number: int, notes: list[str]) -> Table:
-    """Lay a table out; rows of narrative are emptied, so that the others keep their place."""
-    layout = lay_out_sections(raw.sections)
-    notes.extend(layout.notes)
-    rows = layout.rows
+    """Give a table its place; rows of narrative are emptied, so that the others keep their place."""
+    notes.extend(raw.notes)
+    rows = raw.rows
     if raw.lines:
         narrative = {row for row, _ in raw.lines}
         rows = tuple(() if index in narrative else row for index, row in enumerate(rows))
-    return Table(rows, "grid", number, layout.width)
+    return Table(rows, "grid", number, raw.width)
 
 
 def _outside(items: list[Item]) -> Iterator[str]:
     lines: list[str] = []
     for item in items:
         if isinstance(item, RawTable):
-            rows = (row for section in item.sections for row in section)
-            lines.extend(" ".join(text for text, _, _ in row if text) for row in rows)
+            lines.extend(" ".join(cell.text for cell in row if cell.text) for row in item.rows)
         else:
             lines.append(item if isinstance(item, str) else item.text)
     lines = [line for line in lines if line]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from parsers.document import Heading
-from parsers.grid import RawCell
+from parsers.document import Cell, FilledTable, Heading
+from parsers.grid import RawCell, lay_out_sections
 from parsers.readers.html_knowledge import load_knowledge
 
 OBJECT_MARK = "\ufffc"
@@ -22,17 +22,21 @@ _NARRATIVE_CELL = 300
 
 
 class RawTable(NamedTuple):
-    """Printed rows of a data table by section in the order shown, before its geometry is laid out."""
+    """Printed rows of a data table as laid out, before it has its place in the document."""
 
-    sections: list[list[list[RawCell]]]
+    rows: tuple[tuple[Cell, ...], ...]
+    width: int
     marks: int
     """Different words of the forms in its short cells."""
     lines: tuple[tuple[int, str], ...] = ()
     """Narrative that the author put into rows of the table: (row, line)."""
+    notes: tuple[str, ...] = ()
+    """Codes of what had to be clamped."""
+    filled: FilledTable | None = None
 
     def texts(self) -> Iterator[str]:
         """Yield the texts of all cells."""
-        return (cell[0] for section in self.sections for row in section for cell in row)
+        return (cell.text for row in self.rows for cell in row)
 
 
 Item: TypeAlias = str | Heading | RawTable
@@ -127,7 +131,8 @@ class OpenTable:
         )
         if self._is_layout(sections, inside, marks, arranges):
             return None
-        return RawTable(sections, marks, self._narrative(sections))
+        layout = lay_out_sections(sections)
+        return RawTable(layout.rows, layout.width, marks, self._narrative(sections), layout.notes)
 
     def _is_layout(
         self, sections: list[list[list[RawCell]]], inside: list[RawTable], marks: int, arranges: bool

@@ -11,6 +11,7 @@ from lxml import etree
 
 from parsers.document import Heading
 from parsers.grid import RawCell
+from parsers.readers.html_blanks import Blanks, Reading
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_markup import (
     LINE_END,
@@ -23,7 +24,7 @@ from parsers.readers.html_markup import (
     spans_of,
     write_out,
 )
-from parsers.readers.html_tables import Item, OpenCell, OpenTable
+from parsers.readers.html_tables import Item, OpenCell, OpenTable, RawTable
 from parsers.readers.html_tags import (
     APART,
     CELL,
@@ -105,7 +106,42 @@ class _Walker:
         self._cell_count = 0
 
     def walk(self, markup: str) -> None:
-        """Read all markup, rows of plain cells at once."""
+        """Read all markup, tables that hold no other tables at once if they are known."""
+        place = 0
+        while (stop := markup.find("</table>", place)) >= 0:
+            stop += len("</table>")
+            start = markup.rfind("<table", place, stop)
+            start = start if start >= 0 else stop
+            self._walk_rows(markup[place:start])
+            if start < stop and not self._take_table(markup[start:stop]):
+                self._walk_rows(markup[start:stop])
+            place = stop
+        self._walk_rows(markup[place:])
+        self._flush()
+
+    def _take_table(self, markup: str) -> bool:
+        """Take a table of data as a whole; return False, with nothing done, where that cannot be."""
+        in_row = self._tables and not self._tables[-1].cell
+        if in_row or self._ignored_tables or len(self._tables) >= MAX_TABLE_DEPTH:
+            return False
+        table, cells = _BLANKS.read(markup, _read_alone)
+        if table is None or self._table_count >= MAX_TABLES or self._cell_count + cells > MAX_CELLS:
+            return False
+        self._flush()
+        self._table_count += 1
+        self._cell_count += cells
+        self.items.append(table)
+        return True
+
+    def read_alone(self, markup: str) -> Reading:
+        """Return the table some markup is, if nothing else comes of it."""
+        self._walk_rows(markup)
+        beside = self.elements or self.images or self.links or self.notes or len(self.items) != 1
+        table = None if beside else self.items[0]
+        return Reading(table if isinstance(table, RawTable) else None, self._cell_count)
+
+    def _walk_rows(self, markup: str) -> None:
+        """Read markup, rows of plain cells at once."""
         place = 0
         while (start := markup.find("<tr", place)) >= 0 and (stop := markup.find("</tr>", start)) >= 0:
             if start > place:
@@ -115,7 +151,6 @@ class _Walker:
             if not self._take_row(row):
                 self._read(row)
         self._read(markup[place:])
-        self._flush()
 
     def _take_row(self, markup: str) -> bool:
         """Read a row of plain cells; return False, with nothing done, if it is none."""
@@ -390,6 +425,13 @@ class _Walker:
             (place + more, address) for place, address in self.images[table.images :]
         ]
         self.links[table.links :] = [(place + more, a, b) for place, a, b in self.links[table.links :]]
+
+
+_BLANKS = Blanks()
+
+
+def _read_alone(markup: str) -> Reading:
+    return _Walker([]).read_alone(markup)
 
 
 @lru_cache(maxsize=4_096)  # menus are the same on page after page

@@ -1,10 +1,10 @@
 """The running text of a document as lines, with the places at which tables of the form stand between them."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from parsers.document import Document, Heading, Table
+from parsers.document import BlankTable, Cell, Document, Heading, Table
 from parsers.headings import heading_at_start, outline_data
 
 _NARRATIVE = 40  # characters from which a lone cell between section headings is narrative
@@ -32,32 +32,58 @@ def flow_of(document: Document) -> Flow:
     """Return the lines of a document in reading order and the tables between them."""
     lines: list[Line] = []
     tables: list[tuple[int, int]] = []
+    filled = iter(document.filled)
     for index, block in enumerate(document.blocks):
         if isinstance(block, Table):
-            _add_table(block, index, lines, tables)
+            known = next(filled, None)
+            held = _read_table(block.rows) if known is None else _read_blank(known.blank)
+            _add_table(held, index, lines, tables)
             continue
         marked = isinstance(block, Heading)
         lines.extend(Line(text, index, marked) for text in block.text.split("\n") if text.strip())
     return Flow(lines, tables)
 
 
-def _add_table(table: Table, index: int, lines: list[Line], tables: list[tuple[int, int]]) -> None:
-    """Note which tables of the form a table holds, and take headings and narrative standing in rows of it."""
-    within: list[Line] = []
+class _Held(NamedTuple):
+    """What a table holds besides figures."""
+
+    lines: tuple[tuple[str, bool], ...]
+    """Headings and narrative standing in rows of it, and whether each is a heading."""
+    has_heading: bool
+    sections: tuple[tuple[int, int], ...]
+    """(number of lines in front of it, section it belongs to) of each table of the form."""
+
+
+def _read_table(rows: tuple[tuple[Cell, ...], ...]) -> _Held:
+    lines: list[tuple[str, bool]] = []
+    sections: list[tuple[int, int]] = []
     has_heading = False
-    for row in table.rows:
+    for row in rows:
         texts = [cell.text for cell in row if cell.text]
         if len(texts) == 1:
             candidate = heading_at_start(0, texts[0], marked=False) if len(texts[0]) < _NARRATIVE else None
             is_heading = candidate is not None and candidate.number is not None and candidate.official
             has_heading = has_heading or is_heading
             if is_heading or len(texts[0]) > _NARRATIVE:
-                within.append(Line(texts[0], index, is_heading, in_table=True))
+                lines.append((texts[0], is_heading))
         section = _table_section("".join(texts)) if texts else None
-        if section and (not tables or tables[-1] != (len(lines) + len(within), section)):
-            tables.append((len(lines) + (len(within) if has_heading else 0), section))
-    if has_heading:
-        lines.extend(within)
+        if section:
+            sections.append((len(lines) if has_heading else 0, section))
+    return _Held(tuple(lines), has_heading, tuple(sections))
+
+
+@lru_cache(maxsize=512)  # figures are neither headings nor marks of a section
+def _read_blank(blank: BlankTable) -> _Held:
+    return _read_table(blank.rows)
+
+
+def _add_table(held: _Held, index: int, lines: list[Line], tables: list[tuple[int, int]]) -> None:
+    """Note which tables of the form a table holds, and take headings and narrative standing in rows of it."""
+    for before, section in held.sections:
+        if not tables or tables[-1] != (len(lines) + before, section):
+            tables.append((len(lines) + before, section))
+    if held.has_heading:
+        lines.extend(Line(text, index, is_heading, in_table=True) for text, is_heading in held.lines)
 
 
 @cache

@@ -7,7 +7,7 @@ from parsers.align.alignment import Alignment
 from parsers.align.eras import majority, sub_table_eras
 from parsers.align.facts import make_facts
 from parsers.align.grid import align_grid
-from parsers.align.memo import Memo, take_out_numbers
+from parsers.align.memo import Memo, layout_of
 from parsers.align.placement import Placed, SubTable
 from parsers.align.ragged import align_ragged
 from parsers.document import Document, Table
@@ -33,7 +33,7 @@ def align(document: Document, memo: Memo | None = None) -> Alignment:
     """
     forms = load_forms()
     tables = list(document.tables())
-    layout = take_out_numbers(tables)
+    layout = layout_of(document, tables)
     memo = _MEMO if memo is None else memo
     known = memo.recall(layout, document) if layout is not None else None
     if known is not None:

@@ -8,12 +8,14 @@ must be the same for a layout to be known.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
 from parsers.align.alignment import Alignment
-from parsers.document import Cell, Document, Table
+from parsers.document import BlankTable, Cell, Document, Table
 from parsers.figures import read_figure
 from parsers.forms import Forms
 from parsers.records import Fact, Where
@@ -33,8 +35,8 @@ class Layout:
     key: Key
     numbers: tuple[str, ...]
     """The numbers in reading order."""
-    cells: tuple[tuple[int, Cell], ...]
-    """Table number and cell of each."""
+    places: Callable[[], Sequence[Where | None]]
+    """Gives the place of each; None for numbers that are no figure as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,38 @@ class _Plan:
     """All other numbers, which must be the same."""
 
 
-def take_out_numbers(tables: Sequence[Table]) -> Layout | None:
+def layout_of(document: Document, tables: Sequence[Table]) -> Layout | None:
+    """Return the layout of the tables of a document; None for tables too large or of another kind."""
+    known = [filled for filled in document.filled if filled is not None]
+    if len(known) != len(tables):
+        return _take_out_numbers(tables)
+    if not 0 < sum(len(filled.blank.holes) for filled in known) <= _MOST_CELLS:
+        return None
+    blanks = tuple(filled.blank for filled in known)
+    numbers = tuple(chain.from_iterable(filled.figures for filled in known))
+    if "".join(numbers).isdigit():
+        return Layout(blanks, numbers, partial(_places, blanks, {}))
+    others = {
+        index: amount[1] if (amount := _AMOUNT.fullmatch(number)) else number
+        for index, number in enumerate(numbers)
+        if not number.isdigit()
+    }
+    return Layout((*blanks, *others.items()), numbers, partial(_places, blanks, others))
+
+
+def _places(blanks: Sequence[BlankTable], others: dict[int, str]) -> list[Where | None]:
+    """Return the places of the figures; a decimal number without a unit is none that can be filled in."""
+    cells = [
+        Where(number, blank.rows[row][place].row, blank.rows[row][place].column)
+        for number, blank in enumerate(blanks)
+        for row, place in blank.holes
+    ]
+    return [
+        None if others.get(index, "元")[-1] != "元" else where for index, where in enumerate(cells)
+    ]
+
+
+def _take_out_numbers(tables: Sequence[Table]) -> Layout | None:
     """Return the layout of grid tables; None for tables too large or of another kind."""
     if any(table.geometry != "grid" for table in tables):
         return None
@@ -72,7 +105,8 @@ def take_out_numbers(tables: Sequence[Table]) -> Layout | None:
                     continue
                 numbers.append(text)
                 cells.append((number, cell))
-    return Layout(tuple(key), tuple(numbers), tuple(cells))
+    places = tuple(Where(table, cell.row, cell.column) for table, cell in cells)
+    return Layout(tuple(key), tuple(numbers), lambda: places)
 
 
 class Memo:
@@ -104,8 +138,7 @@ class Memo:
 
     def remember(self, layout: Layout, alignment: Alignment, forms: Forms) -> None:
         """Keep an alignment whose reading carries no notes of its document."""
-        places = (Where(table, cell.row, cell.column) for table, cell in layout.cells)
-        ordinals = {place: number for number, place in enumerate(places)}
+        ordinals = {place: number for number, place in enumerate(layout.places()) if place is not None}
         sources = []
         for fact in alignment.facts:
             source = ordinals.get(fact.where, _FIXED) if fact.where is not None else _FIXED

@@ -76,9 +76,7 @@ def _places(blanks: Sequence[BlankTable], others: dict[int, str]) -> list[Where 
         for number, blank in enumerate(blanks)
         for row, place in blank.holes
     ]
-    return [
-        None if others.get(index, "元")[-1] != "元" else where for index, where in enumerate(cells)
-    ]
+    return [None if others.get(index, "元")[-1] != "元" else where for index, where in enumerate(cells)]
 
 
 def _take_out_numbers(tables: Sequence[Table]) -> Layout | None:

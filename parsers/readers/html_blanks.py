@@ -1,7 +1,7 @@
 """Tables that come again with other figures: read once, and then only filled in.
 
-What is printed in the tables of a portal, figures aside, is the same to the last character from report to report.
-How a table is read does not depend on the size of its figures: no label of a form holds a digit.
+What is printed in the tables of a portal, figures aside, is the same to the last character from report to
+report. How a table is read does not depend on the size of its figures: no label of a form holds a digit.
 """
 
 import re
@@ -66,7 +66,7 @@ class Blanks:
 
 
 def _blank(reading: Reading, holes: int) -> _Known | None:
-    """Return a table read with marks instead of figures as a blank; None where a mark is not one whole cell."""
+    """Return a table read with marks for figures as a blank; None where a mark is not one whole cell."""
     table = reading.table
     if table is None or table.lines or table.notes:
         return None

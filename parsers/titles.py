@@ -109,6 +109,7 @@ class _Rules(NamedTuple):
     endings: re.Pattern[str]
     brackets: re.Pattern[str]
     not_a_name: frozenset[str]
+    foreign: re.Pattern[str]
     service_numbers: re.Pattern[str]
     same_names: tuple[tuple[str, str], ...]
 
@@ -128,6 +129,7 @@ def _rules() -> _Rules:
         endings=re.compile(rf"(?:{'|'.join(data['head']['endings'])})+$"),
         brackets=re.compile(f"^(?:{data['head']['brackets']})+"),
         not_a_name=frozenset(data["agency"]["not_a_name"]),
+        foreign=re.compile("|".join(data["agency"]["foreign"])),
         service_numbers=re.compile(data["agency"]["service_numbers"]),
         same_names=tuple(data["agency"]["same"].items()),
     )
@@ -219,9 +221,8 @@ def _clean_name(rules: _Rules, text: str) -> str | None:
         if name == before:
             break
     name = _strip_edges(rules, _PATH.split(_strip_edges(rules, rules.endings.sub("", name)))[-1])
-    if not 2 <= len(name) <= 60 or not _CHINESE.search(name) or name in rules.not_a_name:
-        return None
-    return name
+    usable = 2 <= len(name) <= 60 and _CHINESE.search(name) and not rules.foreign.search(name)
+    return name if usable and name not in rules.not_a_name else None
 
 
 def _without_years(name: str) -> str:

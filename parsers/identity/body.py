@@ -13,6 +13,7 @@ from parsers.text import label_key
 from parsers.titles import parse_title
 from parsers.years import YEAR_TOKEN
 
+_TODAY = re.compile(r"20\d\d[年./-]\d{1,2}[月./-]\d{1,2}")
 _YEAR_LEAD = re.compile(rf"{YEAR_TOKEN}(?:以来)?,?")
 
 
@@ -135,6 +136,8 @@ def _told(text: str, within: str | None) -> str | None:
     for match in rules.pattern.finditer(text):
         name = _without_inner(match["name"])
         if classify_agency(name) is None or any(word in name for word in rules.many):
+            continue
+        if _TODAY.match(text, match.end("name")):  # the head of the site: its owner and the day of today
             continue
         place = place_at_start(name, within=within)
         if place.candidates and place.length < len(name):

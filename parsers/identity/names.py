@@ -85,7 +85,7 @@ def own_titles(view: View) -> list[str]:
 def _other_title(view: View) -> str | None:
     """Return the first line in front of the text that is plainly the title of another document."""
     lines = view.head[:_TITLE_LINES]
-    joined = ("".join(lines[index : index + count]) for index in range(len(lines)) for count in (1, 2))
+    joined = ("".join(lines[index : index + count]) for count in (1, 2) for index in range(len(lines)))
     return next((clean(line) for line in joined if len(line) <= _TITLE_LINE and _is_other(line)), None)
 
 

@@ -18,6 +18,8 @@ _LIST_LINES = 300
 _SENTENCE = re.compile(r"[\u4e00-\u9fff]{3,}[^:：]*[。！；]")
 _FIGURE = re.compile(r"[+-]?\d[\d,.]*")
 _CELLS = 20_000
+_FORM_ROWS = 60
+_FORM_CELL = 400
 _OWN_MARKS = frozenset({2, 3, 4})
 """Sections whose headings speak of disclosure; 总体情况 and 其他需要报告的事项 stand in other reports too."""
 
@@ -67,7 +69,8 @@ def judge(
         return Judgement(False, reason)
     if _is_blank_form(view, sections, agency, has_tables=has_tables, figures=figures):
         return Judgement(False, "blank_form")
-    if verdict == "not_report" and not marks and tables and tables <= set(_data()["common_tables"]):
+    common = bool(tables) and tables <= set(_data()["common_tables"]) and not marks and verdict != "report"
+    if common and (verdict == "not_report" or not _has_own_words(document, view)):
         return Judgement(False, "other_report")
     reason = _other_text(view) if verdict != "report" and not figures else None
     if reason:
@@ -102,6 +105,13 @@ def _judge_titled(document: Document, view: View, sections: tuple[Section, ...])
     if has_content or _length(view) >= 60 or any(_SENTENCE.search(line) for line in view.head):
         return Judgement(True, None)
     return Judgement(False, "empty_page")
+
+
+def _has_own_words(document: Document, view: View) -> bool:
+    """Return whether tables or opening say that their rows are those of the form."""
+    cells = (cell.text for table in document.tables() for row in table.rows[:_FORM_ROWS] for cell in row)
+    texts = (label_key(text[:_FORM_CELL]) for text in (view.opening_key, *cells))
+    return any(word in text for text in texts for word in _data()["own_words"])
 
 
 def _official_marks(sections: tuple[Section, ...]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parsers.document import Heading, Table
+from parsers.document import Cell, Heading, Table
 from parsers.identity import identify
 from parsers.identity.screening import reason_text
 from parsers.records import Hints
@@ -51,6 +51,8 @@ def test_pages_about_reports(title: str, reason: str) -> None:
             "school_report",
         ),
         (["现就《云溪镇2023年政府信息公开工作年度报告》的内容进行如下解读。", "一、背景"], "explainer"),
+        (["为方便公众，根据条例，制定本指南。", "一、主动公开政府信息", "二、依申请公开政府信息"], "guide"),
+        (["【工作总结】云溪镇2024年度政务公开工作总结", "一、工作情况", "二、存在的问题"], "other_report"),
         (["云溪区2024年上半年政府信息公开工作报告", "一、主动公开情况", "二、存在问题"], "other_report"),
     ],
 )
@@ -87,6 +89,22 @@ def test_a_line_of_the_menu_does_not_lose_a_report() -> None:
 def test_rows_that_other_statistics_have_too_make_no_report(tables: set[str], is_report: bool) -> None:
     lines = document(Heading("云溪区财政局2024年执法概览", 1), FIGURES)
     found = identify(lines, (), Hints(), era="fmt2021", has_tables=True, tables=frozenset(tables))
+    assert found.is_report == is_report
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_report"),
+    [
+        ([("行政处罚", "12")], False),
+        ([("第二十条第（六）项", ""), ("行政处罚", "12")], True),
+    ],
+)
+def test_an_untitled_table_is_of_the_form_when_it_names_the_article(
+    rows: list[tuple[str, str]], is_report: bool
+) -> None:
+    cells = tuple(tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows))
+    lines = document(Table(cells, "grid", 0, 2))
+    found = identify(lines, (), Hints(), has_tables=True, tables=frozenset({"enforcement"}))
     assert found.is_report == is_report
 
 

@@ -14,6 +14,7 @@ from parsers.titles import parse_title
 from parsers.years import YEAR_TOKEN
 
 _TODAY = re.compile(r"20\d\d[年./-]\d{1,2}[月./-]\d{1,2}")
+_OWN_END = 6  # characters at a name's end in which the word for its kind stands: 镇人民政府
 _YEAR_LEAD = re.compile(rf"{YEAR_TOKEN}(?:以来)?,?")
 
 
@@ -68,6 +69,7 @@ class _Narrative(NamedTuple):
     pattern: re.Pattern[str]
     not_first: tuple[str, ...]
     many: tuple[str, ...]
+    own: re.Pattern[str]
 
 
 @cache
@@ -83,6 +85,7 @@ def _narrative() -> _Narrative:
         ),
         tuple(data["not_first"]),
         tuple(data["many"]),
+        re.compile(data["own"]),
     )
 
 
@@ -95,8 +98,9 @@ def narrative_agency(view: View, within: str | None) -> str | None:
     text = view.opening_key
     made = (name for name in map(_without_office, _names("maker", text)) if _is_own_name(name))
     cited = (_cited_agency(title) for title in _names("cited", text))
-    name = next(filter(None, (*made, *cited)), None) or _told(text, within)
-    asked = _asked(text, within)
+    name = next(filter(None, (*made, *cited)), None)
+    name = name or next((n for n in _told(text, within) if _fits_own_words(n, text)), None)
+    asked = next((n for n in _asked(text, within) if _fits_own_words(n, text)), None)
     return asked if asked and (name is None or asked.endswith(name)) else name
 
 
@@ -131,7 +135,14 @@ def _cited_agency(title: str) -> str | None:
     return None
 
 
-def _told(text: str, within: str | None) -> str | None:
+def _fits_own_words(name: str, text: str) -> bool:
+    """Return whether a body may be the one the text calls 我局, 我镇: another's name ends otherwise."""
+    words = {match["word"] for match in _narrative().own.finditer(text)}
+    return not words or any(word in name[-_OWN_END:] for word in words)
+
+
+def _told(text: str, within: str | None) -> Iterator[str]:
+    """Yield the names at the start of a clause that are said to act."""
     rules = _narrative()
     for match in rules.pattern.finditer(text):
         name = _without_inner(match["name"])
@@ -140,11 +151,9 @@ def _told(text: str, within: str | None) -> str | None:
         if _TODAY.match(text, match.end("name")):  # the head of the site: its owner and the day of today
             continue
         place = place_at_start(name, within=within)
-        if place.candidates and place.length < len(name):
-            return name
-        if _is_own_name(name) and (text.count(name) >= 2 or _opens_line(match)):
-            return name
-    return None
+        named = place.candidates and place.length < len(name)
+        if named or (_is_own_name(name) and (text.count(name) >= 2 or _opens_line(match))):
+            yield name
 
 
 def _opens_line(match: re.Match[str]) -> bool:
@@ -154,15 +163,14 @@ def _opens_line(match: re.Match[str]) -> bool:
     return bool(known and known.level in {"township", "zone"} and _YEAR_LEAD.fullmatch(lead))
 
 
-def _asked(text: str, within: str | None) -> str | None:
-    """Return the body whose office answers questions about the report; none where the office serves many."""
+def _asked(text: str, within: str | None) -> Iterator[str]:
+    """Yield the bodies whose office answers questions about the report; none where the office serves many."""
     data = identity_data()["asked"]
     for printed in _names("asked", text):
         name = _without_office(printed)
         known = None if any(word in name for word in data["shared"]) else classify_agency(name)
         if known and known.kind in data["kinds"] and place_at_start(name, within=within).candidates:
-            return name
-    return None
+            yield name
 
 
 def _signature(view: View, within: str | None) -> str | None:

@@ -19,7 +19,7 @@ class Named(NamedTuple):
     damaged: tuple[str, ...] = ()
     """Headings as read, when columns had to be placed by order."""
     in_order: bool = True
-    """True when the columns stand in the order of the form, with no unknown one among them."""
+    """True when the columns stand in the order of the form, unknown ones only behind them."""
     complete: bool = True
     """True when every column of the form is there, each under its own group heading."""
 
@@ -71,7 +71,8 @@ def name_columns(slots: Sequence[Slot], era: str, table: FormTable) -> Named | N
     if not complete or any(not slots[i].texts for i in unknown):
         return None
     named = tuple(code or f"x_column_{index + 1}" for index, code in enumerate(codes))
-    return Named(named, in_order=False, complete=complete)
+    behind = in_order and unknown == list(range(len(known), len(codes)))
+    return Named(named, in_order=behind, complete=complete)
 
 
 def _grouped(slots: Sequence[Slot], codes: Sequence[str | None], era: str, table: FormTable) -> bool:

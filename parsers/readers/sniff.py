@@ -33,7 +33,9 @@ _PAGE = re.compile(
     r"<(?:!doctype\s+html|html|head|body|frameset|meta|table|tr|td|div)\b[^<>]*>", re.IGNORECASE
 )
 _MARKUP = re.compile(r"</?(?:p|span|li|ul|a|h[1-6]|section|b|strong|font|img)(?:\s[^<>]*)?>", re.IGNORECASE)
-_ESCAPED_MARKUP = re.compile(r"\\u003[cC]/?(?:p|div|table|td|span)\b|<\\/(?:p|div|table|td|span)>")
+_ESCAPED_MARKUP = re.compile(
+    r"\\u003[cC]/?(?:p|div|table|td|span)\b|<\\/(?:p|div|table|td|span)>|&lt;/(?:p|div|table|td|span)&gt;"
+)
 
 
 def binary_kind(data: bytes) -> str | None:

@@ -871,3 +871,34 @@ def test_reviews_and_suits_in_rows_with_a_figure_lost_stay_open(missing: int) ->
     alignment = align_tables(first, second, rows)
     assert not wrong(alignment, distinct_figures("fmt2021"))
     assert sum(fact.status == "reported" for fact in alignment.facts) == SIZES["fmt2021"] - 5
+
+
+# ---------------------------------------------------------------- names and columns beside the figures
+
+
+def test_a_group_that_hangs_too_deep_leaves_the_rows_their_names() -> None:
+    tables = form_tables("fmt2021")
+    tables[1] = [
+        [(cell[0], 4, 1) if isinstance(cell, tuple) and cell[0] == "（四）无法提供" else cell for cell in row]
+        for row in tables[1]
+    ]
+    assert_complete(align_tables(*tables), "fmt2021")
+
+
+def test_a_remark_column_behind_changes_no_reading_in_order() -> None:
+    tables = form_tables("fmt2019")
+    caption, heading = 1, "信息内容"
+    for row in tables[0]:
+        first = row[0][0] if isinstance(row[0], tuple) else row[0]
+        row.append("备注" if first == heading else "") if len(row) > caption else None
+    assert_complete(align_tables(*tables), "fmt2019")
+
+
+def test_a_unit_between_name_and_figures_is_no_name() -> None:
+    tables = form_tables("fmt2019")
+    tables[1][0].insert(1, ("单位", 3, 1))
+    for row in tables[1][3:]:
+        row.insert(len(row) - 7, "件")
+    facts = by_key(align_tables(*tables))
+    figures = distinct_figures("fmt2019")
+    assert {key: facts[key].raw for key in figures} == figures

@@ -20,6 +20,8 @@ def resolve_link(base: str, link: str) -> str | None:
     text = _CONTROL.sub("", link) if "\n" in link or "\t" in link or "\r" in link else link.strip()
     if not text or text.startswith("#") or _NO_ADDRESS.match(text):
         return None
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
     # Menus are the same on every page of a folder; only a bare query or parameter needs the page's own name.
     return _resolved(base if text[0] in "?;" else _folder_address(base), text)
 
@@ -47,10 +49,16 @@ def _resolved(base: str, text: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def address_key(url: str) -> str:
-    """Return the form that is compared, without scheme, www, default port and tracking parameters."""
-    parts = urlsplit(url)
+    """Return the form that is compared, without scheme, www, default port and tracking parameters.
+
+    What is no address (a link of a row that is skipped for it) is its own key.
+    """
+    try:
+        parts, site = urlsplit(url), site_of(url)
+    except ValueError:
+        return url
     query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
-    return f"{site_of(url)}{unquote(parts.path) or '/'}" + (f"?{urlencode(query)}" if query else "")
+    return f"{site}{unquote(parts.path) or '/'}" + (f"?{urlencode(query)}" if query else "")
 
 
 @lru_cache(maxsize=1024)

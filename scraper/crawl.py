@@ -3,8 +3,9 @@
 import json
 import threading
 import time
+import traceback
 from collections.abc import Callable, Container, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,9 +159,11 @@ class _Run:
                 )
         self._network.log("run_started", {"run": self._run_id, "portals": len(self._portals)})
         with ThreadPoolExecutor(max_workers=most_hosts, thread_name_prefix="host") as executor:
-            interrupted = self._wait(
-                [executor.submit(self._crawl, group) for group in _by_host(self._portals)]
-            )
+            groups = {executor.submit(self._crawl, group): group for group in _by_host(self._portals)}
+            interrupted = self._wait(set(groups))
+        for future, group in groups.items():
+            if (error := future.exception()) is not None:
+                self._note_failure(group, error)
         ended = self._network.clock()
         with store.ledger.transaction():
             store.ledger.execute(
@@ -171,23 +174,34 @@ class _Run:
         reports = tuple(self._reports[portal.id] for portal in self._portals if portal.id in self._reports)
         return CrawlSummary(self._run_id, started, ended, interrupted, reports)
 
-    def _wait(self, futures: "list[Future[None]]") -> bool:
-        """Wait for the hosts; the first error stops the others. Returns whether the operator interrupted."""
+    def _wait(self, pending: "set[Future[None]]") -> bool:
+        """Wait for the hosts; an error of the store stops all. Returns whether the operator interrupted."""
         interrupted = False
-        while True:
+        while pending:
             try:
-                done, pending = wait(futures, timeout=0.2, return_when=FIRST_EXCEPTION)
+                done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
             except KeyboardInterrupt:
                 interrupted = True
                 self._network.stop.set()
                 continue
-            errors = [error for future in done if (error := future.exception()) is not None]
-            if errors:
+            if any(isinstance(future.exception(), ScraperError) for future in done):
                 self._network.stop.set()
-            if not pending:
-                if errors:
-                    raise errors[0]
-                return interrupted
+        return interrupted
+
+    def _note_failure(self, group: list[Portal], error: BaseException) -> None:
+        """Report portals that ended in an error of ours; an error of the store is the run's and raised.
+
+        What one portal sends must never keep the others from being read.
+        """
+        if isinstance(error, ScraperError):
+            raise error
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        message = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+        for portal in group:
+            if portal.id not in self._reports:
+                self._network.log("portal_failed", {"portal": portal.id, "error": message,
+                                                    "trace": traceback.format_exception(error)})  # fmt: skip
+                self._keep(PortalReport(portal.id, portal.name, error=message))
 
     def _crawl(self, group: list[Portal]) -> None:
         """Crawl the portals of one host; each portal's report is kept at once."""
@@ -196,17 +210,20 @@ class _Run:
                 return
             self._network.log("portal_started", {"portal": portal.id})
             report = PortalRun(portal, self._network, self._run_id, self._selection, self._progress).run()
-            self._reports[portal.id] = report
             for alarm in report.alarms:
                 self._network.log("alarm", {"portal": portal.id, "alarm": alarm})
             counts = ("group", "found", "new", "changed", "removed", "due", "requests", "bytes")
             self._network.log("portal_ended", {"portal": portal.id} | {n: getattr(report, n) for n in counts})
-            text = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True)
-            ledger = self._network.store.ledger
-            with ledger.transaction():
-                ledger.execute(
-                    "INSERT OR REPLACE INTO portal_runs VALUES (?,?,?)", (self._run_id, portal.id, text)
-                )
+            self._keep(report)
+
+    def _keep(self, report: PortalReport) -> None:
+        self._reports[report.portal_id] = report
+        text = json.dumps(report.as_dict(), ensure_ascii=False, sort_keys=True)
+        ledger = self._network.store.ledger
+        with ledger.transaction():
+            ledger.execute(
+                "INSERT OR REPLACE INTO portal_runs VALUES (?,?,?)", (self._run_id, report.portal_id, text)
+            )
 
 
 def _by_host(portals: Sequence[Portal]) -> list[list[Portal]]:

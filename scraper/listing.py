@@ -314,7 +314,7 @@ class Listing:
         return None
 
     def _skip(self, row: SkippedRow, list_url: str, tally: ListTally) -> None:
-        key = address_key(row.url) if row.url.startswith("http") else row.url
+        key = address_key(row.url)
         if key in tally.keys and row.reason in ("navigation", "off_site", "no_address"):
             return
         tally.keys.add(key)

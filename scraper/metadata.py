@@ -8,8 +8,10 @@ _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 _HEADING = re.compile(r"<h([12])\b[^>]*>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _WINDOW = 60_000
-# Escape sequences, C1 controls and marks that turn the direction of what follows.
-_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]")
+# Escape sequences, C1 controls, marks that turn the direction of what follows, halves of characters.
+_CONTROL = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]"
+)
 
 
 def one_line(text: str, longest: int = 300) -> str:

@@ -11,6 +11,7 @@ from scraper.addresses import address_key
 from scraper.families.base import Row, SkippedRow
 from scraper.families.rows import is_cut
 from scraper.ledger import Ledger
+from scraper.metadata import one_line
 from scraper.politeness import PORTAL_TIME
 
 FULL_FETCH_DAYS = 30
@@ -111,7 +112,7 @@ class Pages:
             (
                 self._portal,
                 address_key(row.url),
-                row.url,
+                one_line(row.url, 1000),
                 row.title,
                 row.reason,
                 list_url,

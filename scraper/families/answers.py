@@ -16,6 +16,7 @@ from scraper.families.rows import Rows
 from scraper.metadata import one_line
 
 _TAG = re.compile(r"<[^<>]*>")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _TITLES = ("title", "mc")  # mc: 名称, where the disclosure module puts the full name
 _DATE_BEHIND = re.compile(r"[\[(（]?\s*20\d\d\s*-\s*\d\d\s*-\s*\d\d\s*[\])）]?\s*$")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -56,7 +57,10 @@ def own_address(base: str, link: str, sites: Set[str]) -> str | None:
 def json_of(page: ListPage) -> Any:
     """Return the JSON value of an answer, None when it is none."""
     try:
-        return json.loads(page.text.lstrip("\ufeff"))
+        value = json.loads(page.text.lstrip("\ufeff"))
+        if _HALF.search(page.text):  # half a character cannot be written anywhere
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+        return value
     except (ValueError, RecursionError):
         return None
 

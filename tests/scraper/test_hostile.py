@@ -1,0 +1,180 @@
+"""What a portal that means ill, or is broken in an odd way, may send: the run ends and tells."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scraper.crawl import crawl
+from scraper.status import status
+from scraper.stored import iter_documents
+from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, portal_of
+from tests.scraper.test_run_local import COLUMN, link, listing, path, report, run, site, title
+
+Serve = Callable[[Script], Server]
+
+ROWS = [
+    "http://[::1",
+    "http://portal.example:99999/202501/t20250117_9.html",
+    "//",
+    "///202501/t20250117_9.html",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "&#x6a;avascript:alert(1)",
+    "http://a:b@10.0.0.8/202501/t20250117_9.html",
+    "http://①②⑦.0.0.1/202501/t20250117_9.html",
+    "http://2130706433/202501/t20250117_9.html",
+    "http://0x7f.1/202501/t20250117_9.html",
+    "http://[::ffff:127.0.0.1]/202501/t20250117_9.html",
+    "http://169.254.169.254/latest/t20250117_9.html",
+    "file:///etc/passwd",
+    "../" * 60 + "etc/passwd",
+    "%",
+    "%zz",
+    "\ud800.html",
+    "http://portal.example./202501/t20250117_9.html",
+]
+
+
+def test_rows_with_hostile_links_are_told_and_not_asked_for(serve: Serve, data_dir: Path) -> None:
+    entries = [(row.encode("utf-8", "replace").decode(), title(9)) for row in ROWS]
+    server = serve(site({COLUMN: listing((link(1), title(1)), *entries), path(1): report(1)}))
+    summary = run(server, data_dir)
+    assert summary.portals[0].error is None
+    assert [document.url for document in iter_documents(data_dir)] == [server.url(path(1))]
+    assert summary.portals[0].rows_skipped["off_site"] >= 5
+    assert [asked for asked in server.paths() if "passwd" in asked or "latest" in asked] in (
+        [],
+        ["/etc/passwd"],
+    )
+
+
+@pytest.mark.parametrize("family", ["jpaas", "ucap"])
+def test_halves_of_characters_in_json_are_written_as_something_else(
+    serve: Serve, data_dir: Path, family: str
+) -> None:
+    odd = {"title": title(1) + "\ud800", "url": "/x/c1/c2\udfff/content.shtml", "publishedTimeStr": "\ud800"}
+    fragment = f'<li><a href="/art/2025/art_{"0a" * 16}.html\ud800" title="{title(1)}\ud800">x</a></li>'
+    answer = json.dumps(
+        {
+            "data": {
+                "html": fragment,
+                "results": [odd, {"title": "\ud800", "url": "http://[\ud800"}],
+                "total": 2,
+            }
+        }
+    )
+    shell = (
+        '<meta name="channelid" content="0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a">'
+        '<script url="/api/jpaas-publish-server/front/page/build/unit" '
+        """queryData="{'tagId':'列表'}"></script>"""
+    )
+    server = serve(lambda asked, headers: Reply(shell.encode() if asked == COLUMN else answer.encode()))
+    summary = run(server, data_dir, settings={"family": family})
+    assert summary.portals[0].error is None
+    assert summary.portals[0].rows_seen >= 1
+
+
+class Broken(httpx.BaseTransport):
+    """A transport that fails in a way nobody expects, for one host."""
+
+    def __init__(self, host: str) -> None:
+        self._host, self._inner = host, httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.netloc.decode() == self._host:
+            raise ZeroDivisionError("nobody expects this")
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def test_an_error_of_ours_at_one_portal_keeps_no_other_from_being_read(serve: Serve, data_dir: Path) -> None:
+    pages = {COLUMN: listing((link(1), title(1))), path(1): report(1)}
+    servers = [serve(site(pages)), serve(site(pages))]
+    portals = [portal_of(server, id=f"p{place}") for place, server in enumerate(servers)]
+    summary = crawl(file_of(*portals), data_dir, clock=lambda: NOW, pace=FAST, limits=SMALL, most_hosts=1,
+                    transport=Broken(servers[0].host))  # fmt: skip
+    first, second = summary.portals
+    assert (first.group, second.group) == ("failed", "changed")
+    assert first.error is not None
+    assert first.error.startswith("ZeroDivisionError: nobody expects this (test_hostile.py:")
+    assert [portal["error"] for portal in status(data_dir).portals] == [first.error, None]
+    assert summary.is_failed
+    assert not summary.interrupted
+
+
+def test_session_ids_in_links_are_one_address(serve: Serve, data_dir: Path) -> None:
+    count = 0
+
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        nonlocal count
+        count += 1
+        if asked == COLUMN:
+            return listing(
+                (f"{link(1)};jsessionid={count:032X}", title(1)), (f"{link(1)}?_={count}", title(1))
+            )
+        return report(1) if asked.startswith(path(1)) else Reply(status=404)
+
+    server = serve(script)
+    run(server, data_dir)
+    run(server, data_dir)
+    assert len([asked for asked in server.paths() if asked.startswith(path(1))]) == 1
+    assert len(list(iter_documents(data_dir))) == 1
+
+
+def test_a_pager_with_ever_new_parameters_ends(serve: Serve, data_dir: Path) -> None:
+    count = 0
+
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        nonlocal count
+        count += 1
+        body = (
+            listing((link(1), title(1))).body + f'<a href="?page={count}&r={count * 7}">下一页</a>'.encode()
+        )
+        return Reply(body) if asked.startswith(COLUMN) and "t2025" not in asked else report(1)
+
+    server = serve(script)
+    for family in ("generic", "trs", "aspnet", "vsb"):
+        summary = run(server, data_dir / family, settings={"family": family})
+        assert len(server.paths()) < 12, family
+        assert summary.portals[0].end_reasons == {"no_new_urls": 1}
+        server.log.clear()
+
+
+def test_titles_cannot_steer_a_terminal(serve: Serve, data_dir: Path) -> None:
+    steered = title(1) + "\x1b]0;owned\x07\x1b[2J\u202e\x9b31m"
+    server = serve(site({COLUMN: listing((link(1), steered)), path(1): report(1)}))
+    run(server, data_dir)
+    (document,) = iter_documents(data_dir)
+    assert document.list_title is not None
+    assert document.list_title.isprintable()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://2852039166/",
+        "http://0xa9.0xfe.0xa9.0xfe/",
+        "http://user:pass@10.0.0.8/",
+        "http://[64:ff9b::a00:8]/",
+        "//10.0.0.8/",
+        "\\\\10.0.0.8\\x",
+        "gopher://10.0.0.8/",
+        "file:///etc/passwd",
+    ],
+)
+def test_a_redirect_inside_is_refused_and_nothing_of_it_is_kept(
+    serve: Serve, data_dir: Path, target: str
+) -> None:
+    moved = Reply(status=302, headers=(("Location", target),))
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): moved}))
+    summary = run(server, data_dir)
+    (outcome,) = summary.portals[0].failed
+    assert outcome in ("refused_address", "gone")
+    assert list(iter_documents(data_dir)) == []

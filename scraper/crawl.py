@@ -184,7 +184,7 @@ class _Run:
                 interrupted = True
                 self._network.stop.set()
                 continue
-            if any(isinstance(future.exception(), ScraperError) for future in done):
+            if any(_ends_the_run(future.exception()) for future in done):
                 self._network.stop.set()
         return interrupted
 
@@ -193,7 +193,7 @@ class _Run:
 
         What one portal sends must never keep the others from being read.
         """
-        if isinstance(error, ScraperError):
+        if _ends_the_run(error):
             raise error
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
@@ -224,6 +224,11 @@ class _Run:
             ledger.execute(
                 "INSERT OR REPLACE INTO portal_runs VALUES (?,?,?)", (self._run_id, report.portal_id, text)
             )
+
+
+def _ends_the_run(error: BaseException | None) -> bool:
+    """Return whether an error concerns all portals: one of the store, or somebody's wish to stop."""
+    return error is not None and (isinstance(error, ScraperError) or not isinstance(error, Exception))
 
 
 def _by_host(portals: Sequence[Portal]) -> list[list[Portal]]:

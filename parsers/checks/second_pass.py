@@ -24,8 +24,9 @@ def second_pass(case: Case) -> tuple[list[tuple[str, Failure]], dict[str, tuple[
     for rule, found in sums(case, assumed=assumed).items():
         missing = first.get(rule, ())
         asked = {one for one in missing if _has_figure(case, one) and not left_out & set(one.found)}
-        open_ = len(asked & set(found.missing)) + len(missing) - len(asked)
-        fails = [one for one in found.broken if one.identity in asked]
+        broken = [one for one in found.broken if one.identity in asked]
+        fails = [one for one in broken if _has_both_sides(case, one.identity)]
+        open_ = len(asked & set(found.missing)) + len(missing) - len(asked) + len(broken) - len(fails)
         passes = len(missing) - open_ - len(fails)
         if passes or fails:
             counts[rule] = (passes, len(fails), open_)
@@ -46,3 +47,9 @@ def _assumed(case: Case) -> dict[CellKey, Number] | None:
 
 def _has_figure(case: Case, identity: Identity) -> bool:
     return any(cell in case.values for cell in identity.expected + identity.found)
+
+
+def _has_both_sides(case: Case, identity: Identity) -> bool:
+    """Say whether parts and total each print a figure: a whole side of blanks was left out, it is not 0."""
+    sides = (identity.expected, identity.found)
+    return all(any(cell in case.values for cell in side) for side in sides)

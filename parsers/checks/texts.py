@@ -1,6 +1,7 @@
 """Numbers and denials of the running text against the tables."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
@@ -74,7 +75,27 @@ def check_none_stated(case: Case) -> Iterator[Verdict]:
             stated.append((statement, subject))
     verdicts = [_none_stated(case, sentence, subject) for sentence, subject in denied]
     verdicts += [_some_stated(case, statement, subject) for statement, subject in stated]
-    yield from verdicts or [NOT_ASSESSABLE]
+    yield from _once(verdicts) or [NOT_ASSESSABLE]
+
+
+def _once(verdicts: list[Verdict]) -> list[Verdict]:
+    """Return the verdicts with what several sentences say alike said once, the others as evidence."""
+    kept: list[Verdict] = []
+    first: dict[tuple[object, ...], int] = {}
+    for verdict in verdicts:
+        if not isinstance(verdict, Failure):
+            kept.append(verdict)
+            continue
+        said = (verdict.say, verdict.cells, verdict.found)
+        if said not in first:
+            first[said] = len(kept)
+            kept.append(verdict)
+            continue
+        known = kept[first[said]]
+        if isinstance(known, Failure):
+            also = [*known.evidence.get("also", ()), verdict.evidence["sentence"]]
+            kept[first[said]] = replace(known, evidence={**known.evidence, "also": also})
+    return kept
 
 
 def _none_stated(case: Case, sentence: Sentence, subject: str) -> Verdict:
@@ -111,7 +132,7 @@ def check_stated_numbers(case: Case) -> Iterator[Verdict]:
         if one.subject.kind != "channel" and (one.number != 0 or one.subject.code not in _SUBJECTS)
     ]  # fmt: skip
     verdicts = [_stated_number(case, statement) for statement in found] + list(_channels(case))
-    yield from verdicts or [NOT_ASSESSABLE]
+    yield from _once(verdicts) or [NOT_ASSESSABLE]
 
 
 def _stated_number(case: Case, statement: Statement) -> Verdict:
@@ -184,19 +205,19 @@ def _channels(case: Case) -> Iterator[Verdict]:
     for sentence, stated in by_sentence.items():
         found = [one for one in stated if one.subject.kind == "channel"]
         if found:
-            yield _channel_sum(case, sentence, found, stated)
+            yield _channel_sum(case, sentence, found, counts_in(sentence) == len(stated))
 
 
-def _channel_sum(case: Case, sentence: Sentence, found: list[Statement], stated: list[Statement]) -> Verdict:
+def _channel_sum(case: Case, sentence: Sentence, found: list[Statement], every_count_read: bool) -> Verdict:
     total = sum(one.number for one in found)
     tried = {name: sum_value(case, name) for name in found[0].bases}
     if total in tried.values():
         return PASS
-    complete = len(found) > 1 and all(one.firm and one.bound == "exact" for one in found)
-    # A count of something else may be one more channel; a total the sentence states speaks for itself.
-    complete = complete and counts_in(sentence) == len(stated)
+    # A count of something else may be one more channel; a total the text states speaks for itself.
+    complete = every_count_read and len(found) > 1
+    complete = complete and all(one.firm and one.bound == "exact" for one in found)
     complete = complete and not any(word in sentence.text for word in ("其他", "其余", "等"))
-    said = any(one.number == total and one.subject.kind == "request" for one in stated)
+    said = any(one.number == total and one.subject.kind == "request" for one in statements(case))
     if not complete or said or None in tried.values():
         return NOT_ASSESSABLE
     return _mismatch(case, total, sentence, tried)

@@ -205,14 +205,27 @@ def test_any_report_is_checked_without_failing(changes: dict[CellKey, object]) -
 
 
 def test_what_is_assumed_is_said_and_not_called_printed() -> None:
-    """（七）总计 of a column is blank: no sentence may say that it prints 0."""
-    report = example({request("concluded", "natural_person"): "blank"})
+    two = ("granted", "unavailable_not_held")
+    report = example({request(row, "natural_person"): "blank" for row in two})
     [assumed] = [one for one in run_checks(report)[0] if one.rule == "T3-02" and one.assumption]
-    assert (assumed.severity, assumed.origin, assumed.expected, assumed.found) == ("info", "undecided", 43, 0)
-    assert "without a figure (1) read as 0" in assumed.message_en
-    assert "若将未填数字的格（1格）视为0" in assumed.message_zh
+    assert (assumed.severity, assumed.origin, assumed.expected, assumed.found) == (
+        "info",
+        "undecided",
+        18,
+        43,
+    )
+    assert "without a figure (2) read as 0" in assumed.message_en
+    assert "若将未填数字的格（2格）视为0" in assumed.message_zh
     assert "prints" not in assumed.message_en
     assert "填写" not in assumed.message_zh
+
+
+@pytest.mark.parametrize("blanks", [("total",), groups("fmt2021")["applicants"]], ids=["total", "parts"])
+def test_a_whole_side_of_blanks_is_not_taken_as_zero(blanks: tuple[str, ...]) -> None:
+    report = example({request("granted", column): "blank" for column in blanks})
+    findings, counts = run_checks(report)
+    assert not [one for one in findings if one.rule == "T3-03"]
+    assert f"T3-03{SECOND_PASS}" not in counts
 
 
 def test_every_sum_has_words_for_the_second_pass() -> None:

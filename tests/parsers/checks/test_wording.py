@@ -61,6 +61,8 @@ READ: list[tuple[int, str, list[str]]] = [
     (4, "行政复议5件，除1件被纠正外，其余均获维持", []),
     (4, "行政复议均获维持、行政诉讼零败诉", ["S-13"]),
     (4, "行政诉讼3件，均为胜诉，行政复议5件", []),
+    (4, "复议后起诉2件，均获维持", []),
+    (4, "行政复议5件，均获维持或其他结果", []),
     # Normative documents of the body itself, all of them.
     (2, "全年共印发行政规范性文件6件，废止2件", ["T2-16"]),
     (2, "县市场监督管理局2023年制发行政规范性文件6件", ["T2-16"]),
@@ -156,6 +158,20 @@ def test_messages_name_sums_in_words() -> None:
     assert new.message_en.endswith("58 is requests received plus carried in.")
     assert new.message_zh.endswith("58恰为新收与上年结转之和。")
     assert new.evidence["fits"] == ["received + carried_in", "concluded + carried_forward"]
+
+
+def test_what_several_sentences_say_is_one_finding() -> None:
+    findings, counts = run_checks(said(1, "全年收到申请61件。依申请公开方面，收到申请61件。"))
+    [finding] = [one for one in findings if one.rule == "S-11"]
+    assert [one["position"] for one in finding.evidence["also"]] == [10]
+    assert counts["S-11"] == (0, 1, 0)
+    findings, _ = run_checks(said(1, "未发生行政复议。全年无行政复议。"))
+    assert [one.rule for one in findings if one.rule == "S-10"] == ["S-10"]
+
+
+def test_channels_repeat_a_total_the_text_states() -> None:
+    findings, _ = run_checks(said(1, "全年收到申请61件。网上申请40件，信函申请21件。"))
+    assert [one.found for one in findings if one.rule == "S-11"] == [61]
 
 
 def test_every_number_of_a_sentence_is_read_once() -> None:

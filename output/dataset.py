@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
-from output.errors import DatasetStorageError, NoDatasetError
+from output.errors import DatasetStorageError, NoDatasetError, OtherVersionError
+from output.schema import schema_digest
 
 FOLDER = "dataset"
 _NEW = "dataset.new-"
@@ -69,10 +70,20 @@ def _rows_at_once(metadata: pq.FileMetaData) -> int:
 
 
 def open_dataset(data_dir: Path) -> Dataset:
-    """Return the dataset of a data folder; raises NoDatasetError when none was built."""
+    """Return the dataset of a data folder.
+
+    Raises NoDatasetError when none was built, OtherVersionError when it has other columns than this version.
+    """
+    if last_manifest(data_dir).get("schema") != schema_digest():
+        raise OtherVersionError(data_dir)
+    return Dataset(data_dir / FOLDER)
+
+
+def last_manifest(data_dir: Path) -> dict[str, Any]:
+    """Return the manifest of the dataset there is, whichever version wrote it; raises NoDatasetError."""
     if not (data_dir / FOLDER / "manifest.json").is_file():
         raise NoDatasetError(data_dir)
-    return Dataset(data_dir / FOLDER)
+    return Dataset(data_dir / FOLDER).manifest()
 
 
 @contextmanager

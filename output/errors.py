@@ -2,6 +2,7 @@
 
 OutputError
 ├── NoDatasetError         there is no dataset in the folder yet
+├── OtherVersionError      the dataset has the columns of another version of the program
 ├── DatasetStorageError    the dataset could not be written; the last one is untouched
 ├── GateRefusedError       publishing would lose reports or figures
 ├── ReferenceDataError     a file the user laid into DIR/reference is wrong
@@ -24,6 +25,17 @@ class NoDatasetError(OutputError):
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         super().__init__(f"{data_dir}: holds no dataset yet; run `gongkai build --data {data_dir}` first")
+
+
+class OtherVersionError(OutputError):
+    """Raised when a dataset has not the columns of this version: it is built again in no time."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        super().__init__(
+            f"{data_dir}: the dataset was written by another version of gongkai, with other columns; "
+            f"run `gongkai build --data {data_dir}` again"
+        )
 
 
 class DatasetStorageError(OutputError):

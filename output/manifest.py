@@ -8,7 +8,7 @@ from typing import Any
 
 from output.codebook import codebook, data_package
 from output.dataset import Dataset
-from output.schema import tables
+from output.schema import schema_digest, tables
 from output.writers.csv import write_csv
 
 FORMAT = 1
@@ -28,6 +28,7 @@ def finish_folder(folder: Path, counts: dict[str, Any], parser_version: str) -> 
     _write_json(folder / "datapackage.json", data_package(_hashes(folder)))
     manifest = {
         "format": FORMAT,
+        "schema": schema_digest(),
         "parser_version": parser_version,
         "written_by": {name: _version(name) for name in _WRITTEN_BY},
         "tables": {

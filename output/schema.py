@@ -3,6 +3,7 @@
 Fixed columns stand in `tables.toml`; the wide `panel` gets further columns from the forms and the indicators.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -113,6 +114,15 @@ def tables() -> dict[str, TableSchema]:
     wide = tuple(Column(nullable=True, **column) for column in panel_columns())
     found["panel"] = replace(panel, columns=panel.columns + wide)
     return found
+
+
+@cache
+def schema_digest() -> str:
+    """Return a hash of the names and types of all columns."""
+    columns = [
+        (name, column.name, column.type) for name, table in tables().items() for column in table.columns
+    ]
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()
 
 
 def read_tables(file_name: str) -> dict[str, TableSchema]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 from output.agencies import agency_id, document_key, report_id
 from output.assembly import Assembly
 from output.coverage import read_crawled
-from output.dataset import draft, open_dataset, publish, storage_errors
+from output.dataset import draft, last_manifest, publish, storage_errors
 from output.errors import GateRefusedError, NoDatasetError
 from output.gate import losses
 from output.manifest import finish_folder
@@ -168,7 +168,7 @@ def _counts(assembly: Assembly, documents: int) -> dict[str, Any]:
 
 def _guard(data_dir: Path, counts: dict[str, Any]) -> None:
     try:
-        last = open_dataset(data_dir).manifest()["counts"]
+        last = last_manifest(data_dir)["counts"]
     except NoDatasetError:
         return
     lost = losses(last, counts)

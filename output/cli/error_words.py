@@ -1,15 +1,23 @@
 """What an error says, in the language of the shell."""
 
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
 from output.errors import (
     DatasetStorageError,
     GateRefusedError,
     NoDatasetError,
+    OtherVersionError,
+    ReferenceDataError,
     UnknownAgencyError,
     UnknownFormatError,
     UnknownIndicatorError,
     UnknownReportError,
 )
-from scraper.errors import FolderBusyError, StorageError
+from scraper.errors import FolderBusyError, PortalsFileError, Problem, StorageError
 
 _UNKNOWN = {
     UnknownIndicatorError: "未知指标或单元格",
@@ -25,8 +33,17 @@ def error_text(error: Exception, lang: str) -> str:
         return str(error)
     if isinstance(error, NoDatasetError):
         return f"{error.data_dir}：还没有数据集；请先运行 gongkai build --data {error.data_dir}"
+    if isinstance(error, OtherVersionError):
+        return (
+            f"{error.data_dir}：数据集由另一版本的 gongkai 生成，列不相同；请重新运行 "
+            f"gongkai build --data {error.data_dir}"
+        )
+    if isinstance(error, PortalsFileError):
+        return "\n".join(_problem(error.path, problem) for problem in error.problems)
+    if isinstance(error, ReferenceDataError):
+        return _chinese("reference", str(error))
     if isinstance(error, GateRefusedError):
-        lost = "\n".join(f"  {loss}" for loss in error.losses)
+        lost = "\n".join(f"  {_chinese('gate', loss)}" for loss in error.losses)
         return f"新数据集会丢失数据，未发布：\n{lost}\n请先查看；确要发布请加 --accept-losses"
     if isinstance(error, (UnknownIndicatorError, UnknownAgencyError, UnknownReportError, UnknownFormatError)):
         hint = f"；是否指：{'、'.join(error.close)}" if error.close else ""
@@ -38,3 +55,27 @@ def error_text(error: Exception, lang: str) -> str:
     if isinstance(error, (DatasetStorageError, StorageError)):
         return f"存储出错，原有数据未变：{error}"
     return str(error)
+
+
+def _problem(path: Path, problem: Problem) -> str:
+    place = str(path) if problem.line is None else f"{path}:{problem.line}"
+    key = f"{problem.key}：" if problem.key else ""
+    return f"{place}：{key}{_chinese('portals', problem.message)}"
+
+
+def _chinese(kind: str, detail: str) -> str:
+    """Return a detail in Chinese, or as it is where no line of `error_words.toml` is about it."""
+    for english, chinese in _details()[kind]:
+        match = english.fullmatch(detail)
+        if match:
+            return chinese.format(*match.groups())
+    return detail
+
+
+@cache
+def _details() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    text = resources.files("output.cli").joinpath("error_words.toml").read_text(encoding="utf-8")
+    return {
+        kind: [(re.compile(line["en"], re.DOTALL), line["zh"]) for line in lines]
+        for kind, lines in tomllib.loads(text).items()
+    }

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from output.dataset import FOLDER, open_dataset, publish, recover
-from output.errors import DatasetStorageError, GateRefusedError, NoDatasetError
+from output.errors import DatasetStorageError, GateRefusedError, NoDatasetError, OtherVersionError
 from output.schema import tables
 from tests.output.doubles import Case, Made, make_dataset
 
@@ -202,6 +202,18 @@ def test_the_codebook_explains_every_column_and_cell() -> None:
 def test_without_a_dataset_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NoDatasetError, match="gongkai build"):
         open_dataset(tmp_path)
+
+
+def test_a_dataset_with_the_columns_of_another_version_is_not_read_but_replaced(copy: Path) -> None:
+    path = copy / FOLDER / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**manifest, "schema": "of last year"}), encoding="utf-8")
+    with pytest.raises(OtherVersionError, match="gongkai build"):
+        open_dataset(copy)
+    with pytest.raises(GateRefusedError):
+        make_dataset(copy, [])
+    make_dataset(copy, [Case(), Case(year=2023)])
+    assert open_dataset(copy).manifest()["schema"] == manifest["schema"]
 
 
 def test_losing_reports_is_refused_until_accepted(tmp_path: Path) -> None:

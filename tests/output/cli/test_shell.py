@@ -1,5 +1,6 @@
 """Small things every command shares."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,18 @@ from output.cli.shell import locale_language, program_name
 from output.errors import (
     GateRefusedError,
     NoDatasetError,
+    OtherVersionError,
+    ReferenceDataError,
     UnknownAgencyError,
     UnknownFormatError,
     UnknownIndicatorError,
     UnknownReportError,
 )
+from output.gate import losses
+from output.reference import load_reference
 from output.terminal import printable
-from scraper.errors import FolderBusyError, StorageError
+from scraper.errors import FolderBusyError, PortalsFileError, StorageError
+from scraper.portals import load_portals
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,7 @@ def test_printable_keeps_text_and_drops_what_drives_a_terminal() -> None:
     "error",
     [
         NoDatasetError(Path("data")),
+        OtherVersionError(Path("data")),
         GateRefusedError(("reports: 9 before, 3 now (-6)",)),
         UnknownIndicatorError("disclosure_rat", ("disclosure_rate",)),
         UnknownAgencyError("某局"),
@@ -71,3 +78,91 @@ def test_errors_are_said_in_both_languages(error: Exception) -> None:
     chinese = error_text(error, "zh")
     assert chinese != str(error)
     assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+
+
+WRONG_PORTALS = """
+[network]
+allow_private_hosts = ["nowhere"]
+contact = "内 网"
+[[portal]]
+id = "a b"
+name = ""
+famly = "trs"
+family = "nope"
+start = []
+region_code = 42
+delay_seconds = -1
+extra_ca = "none.pem"
+charset = "klingon"
+[[portal]]
+id = "x"
+name = "乙"
+start = ["ftp://b.example/", "http://u:p@c.example/", "http://[bad/", "http://a b/"]
+delay_seconds = 9999
+[portal.tolerance]
+runs_in_a_row = 3
+[[portal]]
+id = "X"
+start = "http://d.example/"
+silence = ["all"]
+"""
+TOO_ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
+
+
+def test_mistakes_in_a_portals_file_are_said_in_chinese_with_line_and_key(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(WRONG_PORTALS, encoding="utf-8")
+    with pytest.raises(PortalsFileError) as caught:
+        load_portals(file)
+    english = error_text(caught.value, "en").splitlines()
+    chinese = error_text(caught.value, "zh").splitlines()
+    assert len(english) == len(chinese) > 15
+    for one, other in zip(english, chinese, strict=True):
+        place = one.split(": ")[0]
+        assert other.startswith(f"{place}：")
+        assert not TOO_ENGLISH.search(other.removeprefix(place)), other
+
+
+@pytest.mark.parametrize("text", ["[[portal]]\nid = \n", None])
+def test_a_portals_file_that_is_none_is_said_in_chinese(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "p.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PortalsFileError) as caught:
+        load_portals(tmp_path / "p.toml")
+    assert re.search("不是有效的 TOML|无法读取", error_text(caught.value, "zh"))
+
+
+def test_every_loss_is_said_in_chinese() -> None:
+    def counts(reports: int, figures: int, year: int | None) -> dict[str, object]:
+        places = [
+            {"portal_id": f"p{number}", "fiscal_year": year, "reports": reports, "figures": figures}
+            for number in range(7)
+        ]
+        return {"reports": reports, "figures": figures, "by_portal_and_year": places}
+
+    for year in (2024, None):
+        error = GateRefusedError(losses(counts(900, 90_000, year), counts(9, 90, year)))
+        assert len(error.losses) == 14
+        assert not re.search("[a-z]{4}", error_text(error, "zh").replace("--accept-losses", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("population.csv", "a,b\n"),
+        ("population.csv", "region_code,year,population,source\n42x,2024,1,a\n"),
+        ("population.csv", "region_code,year,population,source\n42,24,1,a\n"),
+        ("population.csv", "region_code,year,population,source\n42,2024,-1,a\n"),
+        ("predecessors.csv", "predecessor,successor,first_year,type,evidence\na,b,2020,join,\n"),
+        ("aliases.csv", "region_code,printed,name,seen\n42,,b,c\n"),
+    ],
+)
+def test_mistakes_in_reference_files_are_said_in_chinese(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ReferenceDataError) as caught:
+        load_reference(tmp_path)
+    said = error_text(caught.value, "zh")
+    assert str(tmp_path / "reference" / name) in said
+    assert re.search("第 [12] 行", said)
+    assert not TOO_ENGLISH.search(said)

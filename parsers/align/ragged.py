@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.align.placement import Placed, SubTable
+from parsers.align.ragged_aligned import dispute_places, headed_places, keeps_places, request_places
 from parsers.align.ragged_columns import (
     BLOCK_ERAS,
     DISPUTES,
@@ -19,6 +20,7 @@ from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView, view_rows
 from parsers.align.ragged_sums import place_by_sums
+from parsers.align.ragged_years import may_be_year, without_year
 from parsers.document import Cell, Table
 from parsers.forms import Forms, Names, core_key
 from parsers.forms.loading import read_toml
@@ -34,13 +36,19 @@ def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
     """
     given = list(tables)
     inside = keeps_inside(given)
-    return [sub for table in given for sub in _align_table(table, inside, forms)]
+    aligned = keeps_places(given)
+    return [
+        sub
+        for table in given
+        for sub in _align_table(
+            table, Manner(repeats(table), inside, fills_rows(table), table.number in aligned), forms
+        )
+    ]
 
 
-def _align_table(table: Table, inside: bool, forms: Forms) -> Iterator[SubTable]:
+def _align_table(table: Table, manner: Manner, forms: Forms) -> Iterator[SubTable]:
     rows = list(view_rows(table))
     parts = split_rows(rows, forms)
-    manner = Manner(repeats(table), inside, fills_rows(table))
     yield from _blocks([part for part in parts if part.code in BLOCKS], table, rows, manner, forms)
     for part in parts:
         if part.code == REQUESTS:
@@ -53,7 +61,7 @@ def _blocks(
     parts: Sequence[Part], table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms
 ) -> Iterator[SubTable]:
     """Yield the blocks of table 2; what they prove they prove together, for they share one grid."""
-    headed = _HeadedColumns(manner.repeated, forms)
+    headed = _HeadedColumns(manner, forms)
     known = [[headed.of(entry, part.code) for entry in part.entries] for part in parts]
     eras = {found.era for columns in known for found in columns if found is not None}
     eras |= {_era_by_rows(part, forms) for part in parts if part.entries[0].heading is None} - {None}
@@ -72,7 +80,7 @@ def _blocks(
         if found is not None and entry.row.kind != "heading"
     ]
     headings = [row for row in rows if row.kind == "caption" or (row.kind == "heading" and row.starts)]
-    evidence = weigh(table, counted, headings, manner, merged=True)
+    evidence = weigh(table, counted, headings, manner, labels=1, merged=True)
     for part, columns in zip(parts, known, strict=True):
         placed: list[Placed] = []
         for entry, found in zip(part.entries, columns, strict=True):
@@ -108,8 +116,8 @@ def _block(part: Part, columns: Sequence[Columns | None], placed: list[Placed], 
 class _HeadedColumns:
     """The columns of rows by the heading above them, looked up once for each heading."""
 
-    def __init__(self, repeated: bool, forms: Forms) -> None:
-        self.repeated = repeated
+    def __init__(self, manner: Manner, forms: Forms) -> None:
+        self.manner = manner
         self.forms = forms
         self.known: dict[tuple[int, str], Columns | None] = {}
 
@@ -123,9 +131,11 @@ class _HeadedColumns:
             heads = _behind_furniture(entry.heading.heads, names)
             if not entry.heading.starts and heads and _opens_headings(heads[0]):
                 heads = heads[1:]
-            if self.repeated:
+            if self.manner.repeated:
                 heads = [cell for at, cell in enumerate(heads) if not at or cell.text != heads[at - 1].text]
-            self.known[key] = block_columns(heads, code, self.forms)
+            found = block_columns(heads, code, self.forms)
+            aligned = self.manner.aligned and not self.manner.repeated
+            self.known[key] = headed_places(found, heads) if found is not None and aligned else found
         return self.known[key]
 
 
@@ -163,9 +173,14 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
 
 
 def _requests(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
-    columns = request_columns([row.heads for row in part.headings], forms)
+    heads = [row.heads for row in part.headings]
+    columns = request_columns(heads, forms)
+    if manner.aligned:
+        columns = request_places(heads, [entry.row for entry in part.entries], forms) or columns
     count = columns.size if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
-    evidence = weigh(table, _counted(part, count), part.headings, manner)
+    evidence = weigh(table, _counted(part, count), part.headings, manner, labels=3, totals=True)
+    if columns is not None and any(code.startswith("x_") for code in columns.codes):
+        evidence = evidence._replace(thin=False)  # the headings name the column more
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
@@ -200,12 +215,19 @@ def _era_of_requests(part: Part, forms: Forms) -> str | None:
 
 def _disputes(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
+    if manner.aligned and columns is not None:
+        columns = dispute_places(columns, [row.heads for row in part.headings], table.width, forms)
     form = forms.table(BLOCK_ERAS[0], DISPUTES)
     count = len(form.cells)
-    evidence = weigh(table, _counted(part, count), part.headings, manner)
+    if columns is None or not columns.places:
+        part.entries = [
+            entry._replace(row=without_year(entry.row, count), doubtful=may_be_year(entry.row, count))
+            for entry in part.entries
+        ]
+    evidence = weigh(table, _counted(part, count), part.headings, manner, labels=0)
     placed: list[Placed] = []
     for entry in part.entries:
-        if columns is None:
+        if columns is None or entry.doubtful:
             for row in form.rows:
                 placed.extend(undecided(entry._replace(code=row.code), DISPUTES, forms))
             continue

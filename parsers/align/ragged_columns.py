@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from parsers.document import Cell
 from parsers.figures import heading_unit
-from parsers.forms import FormColumn, Forms, FormTable, core_key, refs_of
+from parsers.forms import FormColumn, FormGroup, Forms, FormTable, core_key, refs_of
 
 REQUESTS, DISPUTES = "requests", "disputes"
 BLOCK_ERAS = ("fmt2021", "fmt2019")
@@ -13,6 +13,7 @@ _SHORTEST_HALF = 2
 _FEWEST_NAMED = 4
 _FEWEST_INTACT = 3
 _LONGEST_HEADING = 20
+_ORGANISATIONS = "organisations"
 
 
 class Columns(NamedTuple):
@@ -29,6 +30,10 @@ class Columns(NamedTuple):
     """Headings as printed, one for each column; () where none was found."""
     units: tuple[str | None, ...] = ()
     """Units of money printed in the headings."""
+    places: tuple[int, ...] = ()
+    """Where each column stands in the rows, for tables that kept the places of their cells."""
+    merged: bool = False
+    """Figures may cover several columns, so that one can begin beside its heading."""
 
     @property
     def size(self) -> int:
@@ -117,7 +122,8 @@ def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns
         and len(set(exact)) == len(exact)
     ):
         named = ends <= {codes[0] for _, codes in names if len(codes) == 1}
-        return Columns(None, (standard[0], *exact, standard[-1]), named, (), ())
+        order = _printed_order(headings, exact, table, forms)
+        return Columns(None, order, named, (), ()) if order is not None else None
     texts = tuple(text for text, _ in names)
     if len(inner) > len(standard) - 2 and any(code.startswith("x_") for code in exact):
         return None
@@ -132,6 +138,52 @@ def request_columns(headings: Sequence[Sequence[Cell]], forms: Forms) -> Columns
     return Columns(None, tuple(standard), False, texts, ()) if in_order == sorted(in_order) else None
 
 
+def _printed_order(
+    headings: Sequence[Sequence[Cell]], inner: Sequence[str], table: FormTable, forms: Forms
+) -> tuple[str, ...] | None:
+    """Return the columns from left to right, None where the headings do not say where a further one stands.
+
+    The kinds of organisations stand below their common heading, so a subtotal printed beside that heading
+    stands before or behind all of them.
+    """
+    first, *kinds, last = (column.code for column in table.columns)
+    if set(inner) == set(kinds):
+        return (first, *inner, last)
+    seen: dict[str, int] = {}
+    for number, row in enumerate(headings):
+        for cell in row:
+            codes = _request_codes(cell.text, table, forms)
+            if codes is not None and len(codes) == 1:
+                seen.setdefault(codes[0], number)
+            elif any(group.parent for group in _column_groups(cell.text, table, forms)):
+                seen.setdefault(_ORGANISATIONS, number)
+    printed = list(seen)
+    under_row = min(seen[code] for code in kinds)
+    below = min(printed.index(code) for code in kinds)
+    while below and printed[below - 1].startswith("x_"):
+        # One row of text for two rows of headings does not say in which of them it stands.
+        if seen[printed[below - 1]] == under_row == seen.get(_ORGANISATIONS):
+            return None
+        if seen[printed[below - 1]] != under_row:
+            break
+        below -= 1
+    above, under = printed[:below], printed[below:]
+    if _ORGANISATIONS in above:
+        at = above.index(_ORGANISATIONS)
+        order = [*above[:at], *(code for code in under if code != _ORGANISATIONS), *above[at + 1 :]]
+    elif above == [first, last]:
+        order = [first, *under, last]
+    else:
+        order = printed
+    whole = {first, last, *inner} == set(order) and order.index(first) < order.index(last)
+    return tuple(order) if whole and order.index(last) > max(map(order.index, kinds)) else None
+
+
+def _column_groups(text: str, table: FormTable, forms: Forms) -> list[FormGroup]:
+    codes = refs_of(forms.names.meaning(text).column_groups, BLOCK_ERAS[0], table.code)
+    return [group for group in table.column_groups if group.code in codes]
+
+
 def _request_codes(text: str, table: FormTable, forms: Forms) -> tuple[str, ...] | None:
     """Return the columns a heading of table 3 can name; None for what spans columns or belongs elsewhere."""
     meaning = forms.names.meaning(text)
@@ -141,6 +193,13 @@ def _request_codes(text: str, table: FormTable, forms: Forms) -> tuple[str, ...]
         return exact
     halves = refs_of(meaning.halves, era, table.code)
     return halves or None
+
+
+def request_code(text: str, table: FormTable, forms: Forms) -> str | None:
+    """Return the one column of table 3 a heading names by its whole name."""
+    meaning = forms.names.meaning(text)
+    codes = refs_of((*meaning.columns, *meaning.extra_columns), BLOCK_ERAS[0], table.code)
+    return codes[0] if len(codes) == 1 else None
 
 
 def _lacks_column(

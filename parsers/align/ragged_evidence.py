@@ -13,7 +13,10 @@ from parsers.readers.text_labels import word
 _RUNNING_FORMS = frozenset("CDG")
 _FEWEST_AGREEING = 2
 _MOST_LONG_ROWS = 2
+_ROWS_OF_A_PAGE = 6
 _LONGEST_HEADING = 6
+_MOST_DIGITS = 12
+_FEWEST_LONGER = 4
 
 
 class Manner(NamedTuple):
@@ -25,6 +28,8 @@ class Manner(NamedTuple):
     """Empty cells are kept in front of printed ones, see `keeps_inside`."""
     fills: bool
     """Rows that need fewer cells than others end in empty ones, see `fills_rows`."""
+    aligned: bool = False
+    """Cells stand in the columns of one grid, see `keeps_places`."""
 
 
 def weigh(
@@ -33,38 +38,101 @@ def weigh(
     headings: Sequence[RowView],
     manner: Manner,
     *,
+    labels: int,
     merged: bool = False,
+    totals: bool = False,
 ) -> Evidence:
     """Return what one part of a table proves; `rows` are its data rows with the figures of a whole one.
 
-    `merged` says that figures may cover several columns, so that empty cells stand between those of a row.
+    `labels` says how many columns of labels the form has, `merged` that figures may cover several columns, so
+    that empty cells stand between those of a row, `totals` that the last figure is the sum of the others.
     """
     running = table.form in _RUNNING_FORMS
     step = _gap_step(table, rows, headings)
+    keeps = table.keeps_blanks and (not running or _keeps_bars(rows))
+    width = _width([row for row, _ in rows] + list(headings)) if table.pads else None
+    removed = table.form == "I" or (step is None and _lost_figures(table, rows))
+    by_form = width == labels + max((count for _, count in rows), default=0)
     return Evidence(
         piped=bool(table.pads),
-        keeps=table.keeps_blanks and (not running or _keeps_bars(rows)),
+        keeps=keeps,
         running=running,
-        width=_width([row for row, _ in rows] + list(headings)) if table.pads else None,
+        width=width,
         behind=_behind(rows),
         gaps_prove=step is not None,
         step=step or 1,
-        removed=table.form == "I" or (step is None and _lost_figures(table, rows)),
+        removed=removed,
         repeated=manner.repeated,
-        crowded=not manner.repeated and _is_crowded(rows, headings, keeps=table.keeps_blanks and not merged),
+        crowded=not manner.repeated
+        and _is_crowded(
+            rows, headings, keeps=table.keeps_blanks and not merged and not running, removed=removed
+        ),
         at_the_end=manner.inside or not manner.fills,
+        covers=_may_cover(rows),
+        thin=not keeps
+        and step is None
+        and not by_form
+        and table.form != "I"
+        and _is_thin(rows, totals=totals),
     )
 
 
-def _is_crowded(rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, keeps: bool) -> bool:
+def _is_thin(rows: Sequence[tuple[RowView, int]], *, totals: bool) -> bool:
+    """Say whether so many rows lost figures that a whole one may be a longer one that lost one of them.
+
+    If rows had a figure more and lost so many at random, some would still have it; too few of them expected
+    is no proof. Whole rows that all end in their sum are one: no row with a figure more does.
+    """
+    printed = [(len(row.printed), count) for row, count in rows if row.printed and count > 1]
+    whole = [row for row, count in rows if len(row.printed) == count > 1]
+    short = sum(size < count for size, count in printed)
+    if not short:
+        return False
+    if not totals:
+        return short > len(whole)
+    kept = sum(size / (count + 1) for size, count in printed) / len(printed)
+    longer = len(whole) * kept / ((1 - kept) * (max(count for _, count in printed) + 1))
+    return longer < _FEWEST_LONGER and not (all(map(_adds_up, whole)) and any(map(_last, whole)))
+
+
+def _adds_up(row: RowView) -> bool:
+    figures = [cell.text for cell in row.printed]
+    if not all(text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS for text in figures):
+        return False
+    return sum(map(int, figures[:-1])) == int(figures[-1])
+
+
+def _last(row: RowView) -> int:
+    return int(row.printed[-1].text)
+
+
+def _is_crowded(
+    rows: Sequence[tuple[RowView, int]], headings: Sequence[RowView], *, keeps: bool, removed: bool
+) -> bool:
     """Say whether rows have figures of another kind among their own: serial numbers, remarks, more columns.
 
     One row too long can be a page number; more of them, or rows too short beside it, show a column.
     """
+    if keeps and any(_places_used(rows, count) > count for count in {count for _, count in rows}):
+        return True
     over = sum((_extent(row) if keeps else len(row.printed)) > count for row, count in rows)
-    short = any(0 < len(row.printed) < count for row, count in rows)
+    short = removed or any(0 < len(row.printed) < count for row, count in rows)
     unknown = any(_is_unknown(cell.text) for row in headings for cell in row.heads)
-    return over > _MOST_LONG_ROWS or (short and (over > 0 or unknown))
+    return over > min(_MOST_LONG_ROWS, len(rows) // _ROWS_OF_A_PAGE) or (short and (over > 0 or unknown))
+
+
+def _places_used(rows: Sequence[tuple[RowView, int]], count: int) -> int:
+    """Return in how many places rows of so many columns have figures, counted from their labels or ends."""
+    whole = [row for row, size in rows if size == count and not row.pads]
+    from_label = {cell.column - row.before for row in whole for cell in row.printed}
+    from_end = {row.cells - cell.column for row in whole for cell in row.printed}
+    return min(len(from_label), len(from_end))
+
+
+def _may_cover(rows: Sequence[tuple[RowView, int]]) -> bool:
+    """Say whether empty cells in front of figures can be covered by labels: some row has none to spare."""
+    even = len({_total(row) for row, _ in rows}) == 1
+    return even or any(len(row.values) + row.pads == count for row, count in rows)
 
 
 def _extent(row: RowView) -> int:
@@ -167,8 +235,8 @@ def _full(row: RowView, count: int, step: int, normal: int, last: bool) -> bool:
         return False
     inside = len(row.values) + sum((gap - normal) // step for gap in gaps[:-1])
     # What follows the last row is running text, whose distance may be of another kind.
-    if last and inside == count:
-        return True
+    if last:
+        return inside <= count
     behind = gaps[-1] - normal
     return behind >= 0 and behind % step == 0 and inside + behind // step == count
 

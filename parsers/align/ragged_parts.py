@@ -163,6 +163,8 @@ def _row_code(
         return _group_row(row, row.label, forms)
     if row.kind == "figures":
         return _figures_only(row, last, forms)
+    if row.kind == "unknown" and table == DISPUTES and last is not None and not last.entries:
+        return DISPUTES, ALL_FIGURES, None
     if row.kind == "unknown" and row.label is not None and table is not None and row.printed:
         return table, f"x_row_{row.table}_{row.number}", row.label.text
     return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from parsers.align.placement import Placed
+from parsers.align.ragged_aligned import settle_by_place
 from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns
 from parsers.align.ragged_parts import Entry, own_code
 from parsers.align.ragged_rows import RowView
@@ -24,7 +25,10 @@ def place_row(
     following = rows[row.number + 1] if row.number + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
     context = Context(following is None, followed, _span(entry))
-    settled = settle(row, columns.size, evidence, context)
+    if columns.places and not row.fused:
+        settled = settle_by_place(row, columns)
+    else:
+        settled = settle(row, columns.size, evidence, context)
     method: Method = "label" if columns.named and not entry.damaged else "position"
     if entry.doubtful and settled.cells and settled.status is None:
         settled = settled._replace(status="ambiguous", note=UNDECIDED_ROW)

@@ -39,6 +39,10 @@ class Evidence(NamedTuple):
     """The table has figures that belong to no column of it: a row of the right size can be short by one."""
     at_the_end: bool = True
     """An empty cell at the end of a row is an empty cell of the form, never what moved there as padding."""
+    covers: bool = True
+    """Empty cells in front of the figures can be what the label covers."""
+    thin: bool = False
+    """Most rows lost figures, and nothing says how many a row had."""
 
 
 class Settled(NamedTuple):
@@ -74,12 +78,13 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
     if row.fused:
         return Settled(printed[:1], "unreadable", FUSED) if printed else _NOTHING
     if not printed:
-        return _without_figures(row, count, evidence)
-    if evidence.repeated and context.span is not None and len(row.values) > count:
+        return _without_figures(row, count, evidence, context.last)
+    if evidence.repeated and context.span is not None and context.span > count:
         return _repeated(row, count, context.span)
     if len(printed) == count:
         lost = evidence.removed and not context.followed
-        if lost or evidence.crowded or _has_other_cells(row, evidence, context):
+        thin = evidence.thin and count > 1
+        if lost or thin or evidence.crowded or _has_other_cells(row, count, evidence, context):
             return Settled(printed, "ambiguous", UNDECIDED)
         return Settled(printed)
     if len(printed) > count:
@@ -88,12 +93,18 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
     return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
 
 
-def _has_other_cells(row: RowView, evidence: Evidence, context: Context) -> bool:
+def _has_other_cells(row: RowView, count: int, evidence: Evidence, context: Context) -> bool:
     """Say whether a row with the right number of figures shows by an empty cell that it has more cells.
 
-    Where cells run down the page, or no figure is merged, the figures of one row stand side by side.
+    Where cells run down the page, or no figure is merged, the figures of one row stand side by
+    side. Figures of a block may be merged only where its headings have empty cells between them.
     """
-    return (evidence.running or (evidence.keeps and context.span is None)) and _has_blank_inside(row)
+    if evidence.running:
+        return _has_blank_inside(row) or (evidence.keeps and not row.values[0].text)
+    if context.span is not None:
+        return evidence.keeps and context.span == count and _has_blank_inside(row)
+    in_front = not evidence.covers and not row.values[0].text
+    return evidence.keeps and (in_front or _has_blank_inside(row))
 
 
 def _has_blank_inside(row: RowView) -> bool:
@@ -101,12 +112,12 @@ def _has_blank_inside(row: RowView) -> bool:
     return row.printed[-1].column - row.printed[0].column >= len(row.printed)
 
 
-def _without_figures(row: RowView, count: int, evidence: Evidence) -> Settled:
+def _without_figures(row: RowView, count: int, evidence: Evidence, last: bool) -> Settled:
     # Without its whole width a row can have lost its figures, at the end of a cut text or anywhere else.
     if evidence.piped and _is_whole(row, count, evidence):
         blanks: list[Cell | None] = list(row.values[:count])
         return Settled((*blanks, *[None] * (count - len(blanks))))
-    if evidence.gaps_prove and row.gaps and _blanks(row.gaps[-1], evidence.step) == count:
+    if evidence.gaps_prove and not last and row.gaps and _blanks(row.gaps[-1], evidence.step) == count:
         return Settled((None,) * count)
     return _NOTHING
 
@@ -121,7 +132,7 @@ def _is_whole(row: RowView, count: int, evidence: Evidence) -> bool:
 
 def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tuple[Cell | None, ...] | None:
     if evidence.gaps_prove:
-        return _by_gaps(row, count, evidence.step)
+        return _by_gaps(row, count, evidence.step, last)
     if not evidence.keeps:
         return None
     if evidence.running:
@@ -130,7 +141,7 @@ def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tu
         return None
     if len(row.values) == count and not row.pads:
         return row.values
-    return _from_the_right(row, count, evidence.behind.get(count))
+    return _from_the_right(row, count, evidence)
 
 
 def _by_width(row: RowView, count: int, width: int | None, last: bool) -> tuple[Cell | None, ...] | None:
@@ -150,12 +161,13 @@ def _by_width(row: RowView, count: int, width: int | None, last: bool) -> tuple[
     return values if whole else None
 
 
-def _by_gaps(row: RowView, count: int, step: int) -> tuple[Cell | None, ...] | None:
+def _by_gaps(row: RowView, count: int, step: int, last: bool) -> tuple[Cell | None, ...] | None:
     placed: list[Cell | None] = []
     for cell, gap in zip(row.values, row.gaps, strict=False):
         placed.extend([None] * _blanks(gap, step))
         placed.append(cell)
-    placed.extend([None] * (count - len(placed)))
+    if not last:  # behind the last row is the distance to the text below
+        placed.extend([None] * (count - len(placed)))
     return tuple(placed) if len(placed) == count else None
 
 
@@ -163,21 +175,28 @@ def _blanks(gap: int, step: int) -> int:
     return gap // step
 
 
-def _from_the_right(row: RowView, count: int, behind: int | None) -> tuple[Cell | None, ...] | None:
+def _from_the_right(row: RowView, count: int, evidence: Evidence) -> tuple[Cell | None, ...] | None:
     """Return the cells in the columns where all complete rows of the table have their figures."""
+    behind = evidence.behind.get(count)
     if behind is None or row.pads:
         return None
     end = len(row.values) - behind
     first = end - count
-    if first < 0 or any(cell.text for cell in (*row.values[:first], *row.values[end:])):
+    if (
+        first < 0
+        or (first and not evidence.covers)
+        or any(cell.text for cell in (*row.values[:first], *row.values[end:]))
+    ):
         return None
     return row.values[first:end]
 
 
 def _repeated(row: RowView, count: int, span: int) -> Settled:
     """Return the figures of a row that repeats merged cells, if only one reading exists."""
-    values = row.values[:span]
-    cuts = _starts(tuple(cell.text for cell in values), count)
+    label = row.label or row.values[0]
+    blanks = (Cell("", label.row, label.column) for _ in range(row.pads))
+    values = (*row.values, *blanks)[:span]
+    cuts = _starts(tuple(cell.text for cell in values), count) if len(values) == span else []
     readings = {tuple(values[start].text for start in starts) for starts in cuts}
     if len(readings) != 1 or any(cell.text for cell in row.values[span:]):
         return Settled(row.printed, "ambiguous", UNDECIDED)

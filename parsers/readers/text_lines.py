@@ -14,6 +14,7 @@ from parsers.readers.text_labels import (
     whole_label,
     word,
 )
+from parsers.readers.text_tabs import tabs_as_pipes
 from parsers.text import label_key
 
 MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other"]
@@ -22,6 +23,8 @@ MarkKind: TypeAlias = Literal["pipe", "label", "value", "mixed", "fused", "other
 _ESCAPE = re.compile(r"\\([.\-+*_#()\[\]{}!>~])")
 _LONGEST_CELL = 120
 _LONGEST_UNKNOWN = 50
+_LONGEST_HEADING = 6
+_FEWEST_HEADINGS = 3
 _RUNNING = re.compile(r"[。，；？！,;?!]")
 _STREAM_PIPES = 40
 _STREAM_LENGTH = 200
@@ -52,7 +55,8 @@ class Mark(NamedTuple):
 def raw_lines(text: str, limit: int) -> Iterator[RawLine]:
     """Yield the lines with content, at most `limit`, with the number of empty lines before each."""
     gap = count = 0
-    for part in text.splitlines():
+    parts = text.splitlines()
+    for part in tabs_as_pipes(parts) if "\t" in text else parts:
         stripped = part.strip()
         if not stripped:
             gap += 1
@@ -174,6 +178,8 @@ def _mixed(line: RawLine, lists: bool) -> Mark | None:
     while figures and _is_value(tokens[figures - 1]):
         figures -= 1
     labels = _labels_of(tokens[:figures], lists)
+    if labels is None and figures == len(tokens):
+        labels = _headings_of(tokens, lists)
     if labels is None:
         return None
     words: list[Word] = [word(label, lists) for label in labels]
@@ -198,6 +204,16 @@ def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
         found.append(" ".join(tokens[at : at + size]))
         at += size
     return tuple(found)
+
+
+def _headings_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
+    """Return the headings of a row, one of a column no form has among them; None where it is none."""
+    known = _labels_of(tokens[:-1], lists)
+    if known is None or not 1 < len(tokens[-1]) <= _LONGEST_HEADING or _RUNNING.search(tokens[-1]):
+        return None
+    kinds = [word(label, lists).kind for label in known]
+    heads = "start" in kinds or kinds.count("column") >= _FEWEST_HEADINGS
+    return (*known, tokens[-1]) if heads and set(kinds) <= {"start", "column", "corner"} else None
 
 
 def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:

@@ -9,6 +9,7 @@ Shape: TypeAlias = Literal["row", "cell", "bar", "pads", "rule"]
 _TIGHT = re.compile(r"[^\s|]\|")
 _LOOSE = re.compile(r"[^\s|] +\|")
 _SAMPLE = 400
+_FEWEST_OPEN = 2
 _RULE = frozenset(" \t|:+-=")
 _ONLY_PIPES = re.compile(r"\|+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -42,6 +43,10 @@ def style_of(lines: Sequence[str]) -> Style:
     rows = [line for line in lines if line.strip("| ") and not is_rule(line)]
     framed = bool(rows) and all(line.startswith("|") for line in rows)
     ended = sum(line.endswith("|") for line in rows)
+    # Rows of the same number of pipes that do not all end in one: a blank cell stands behind those that do.
+    even = len({line.count("|") for line in rows}) == 1 and len(rows) - ended >= _FEWEST_OPEN
+    if even and not framed:
+        return Style(framed=False, terminated=False)
     # Where a pipe stands between two cells nothing is printed in front of it: `a| b`, `a|b`.
     tight = sum(len(_TIGHT.findall(line[:_SAMPLE])) for line in rows)
     loose = sum(len(_LOOSE.findall(line[:_SAMPLE])) for line in rows)

@@ -62,7 +62,9 @@ def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -
         _width(rows) if pipes else 0,
         form=form,
         pads=tuple(row.pads for row in rows) if pipes else (),
-        gaps=_gaps(rows, gap_after) if form == "A" else (),
+        gaps=_gaps(rows, gap_after)
+        if form == "A" and not any(len(piece.cells) > 1 for piece in pieces)
+        else (),
         keeps_blanks=keeps or (form in ("C", "D", "G") and not _has_stray_bars(assembled, lists)),
         fused=frozenset(at for at, row in enumerate(rows) if row.fused),
     )

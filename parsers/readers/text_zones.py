@@ -8,6 +8,7 @@ from parsers.readers.text_lines import Mark, RawLine, mark, unknown_row
 from parsers.readers.text_pipes import is_rule, plain_cell
 
 _LONGEST_UNKNOWN = 60
+_LONGEST_HEADING = 6
 _MOST_HALVES = 4
 _FEWEST_LABELS = 3
 
@@ -151,8 +152,18 @@ def _belongs(marks: list[Mark], start: int, at: int) -> bool:
         return False
     if unknown_row(marks[at].line):
         return True
+    if len(text) <= _LONGEST_HEADING and _ends_headings(marks, at):
+        return True
     follows = marks[at + 1] if at + 1 < len(marks) else None
     return follows is not None and follows.kind == "value" and not text.endswith(("。", "：", ":"))
+
+
+def _ends_headings(marks: list[Mark], at: int) -> bool:
+    """Say whether a line stands between the last heading of a table and its first row, as a heading more."""
+    if not 0 < at < len(marks) - 1:
+        return False
+    before, behind = (word(marks[place].line.text).kind for place in (at - 1, at + 1))
+    return before == "column" and behind in ("row", "group")
 
 
 def _cells(item: Mark) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from parsers.records import CellKey, Fact, Number, Status
 from parsers.report import parse
 from tests.golden_case import PAGES, read_rows
+from tests.render.aligned import render_aligned
 from tests.render.html import HtmlOptions, form_cells, render_page
 from tests.render.text import FORMS, TextForm, render_text
 
@@ -76,10 +77,12 @@ class Score(NamedTuple):
 
 
 def corpus() -> Iterator[Sample]:
-    """Yield the inputs: portal pages, printed values, text forms, pages without tables, extractor output."""
+    """Yield the inputs: portal pages, printed values, text forms, aligned texts, pages without tables,
+    extractor output."""
     yield from _pages()
     yield from _values()
     yield from _texts()
+    yield from _aligned_texts()
     yield from _without_tables()
     yield from _extracted()
 
@@ -203,6 +206,16 @@ def _texts() -> Iterator[Sample]:
             text = render_text(printed, era=era, form=form, blank_lines=kind, last_row_pads=pads)
             name = f"{form}-{era}-{blanks}-{kind}-{pads}.txt"
             yield Sample(_text_group(form, kind, blanks), name, text.encode(), _truth(printed, era))
+
+
+def _aligned_texts() -> Iterator[Sample]:
+    rng = random.Random(SEED + 3)
+    separators: tuple[Literal["|", " | ", "\t"], ...] = ("|", " | ", "\t")
+    for era, blanks, separator, framed in product(ERAS, (0.0, 0.02, 0.4), separators, (False, True)):
+        printed = _figures(era, rng, blanks)
+        text = render_aligned(printed, era=era, separator=separator, framed=framed)
+        name = f"aligned-{era}-{blanks}-{separator!r}-{framed}.txt"
+        yield Sample("texts_aligned", name, text.encode(), _truth(printed, era))
 
 
 def _text_group(form: TextForm, kind: str, blanks: float) -> str:

@@ -1,0 +1,116 @@
+"""Ragged tables whose covered cells survived as empty ones: every figure stands under its heading."""
+
+from collections.abc import Iterable, Sequence
+
+from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns, request_code
+from parsers.align.ragged_rows import RowView
+from parsers.align.ragged_settle import UNDECIDED, Settled
+from parsers.document import Cell, Table
+from parsers.forms import Forms, FormTable
+
+_RUNNING_FORMS = frozenset("CDG")
+
+
+def keeps_places(tables: Sequence[Table]) -> frozenset[int]:
+    """Return the numbers of the tables in which the cells of all rows stand in the columns of one grid.
+
+    All rows are equally wide, and rows begin with empty cells where a cell of a row above reaches down. A
+    table without such rows counts where another table of the same text has them.
+    """
+    even = [table for table in tables if _is_even(table)]
+    proof = any(_reaches_down(row) for table in even for row in table.rows)
+    return frozenset(table.number for table in even) if proof else frozenset()
+
+
+def _is_even(table: Table) -> bool:
+    if not table.pads or table.form in _RUNNING_FORMS or table.fused:
+        return False
+    return len({len(row) + pads for row, pads in zip(table.rows, table.pads, strict=True)}) == 1
+
+
+def _reaches_down(row: Sequence[Cell]) -> bool:
+    return not row[0].text and any(cell.text for cell in row)
+
+
+def headed_places(columns: Columns, heads: Sequence[Cell]) -> Columns:
+    """Return the columns of a block with the places of their headings; as they are where one is missing."""
+    if len(heads) != columns.size:
+        return columns
+    return columns._replace(places=tuple(cell.column for cell in heads), merged=True)
+
+
+def request_places(
+    headings: Iterable[Sequence[Cell]], rows: Sequence[RowView], forms: Forms
+) -> Columns | None:
+    """Return the columns of table 3 as they stand under their headings, None where one is not named once.
+
+    Columns of figures without a name of the form get an x_ code.
+    """
+    table = forms.table(BLOCK_ERAS[0], "requests")
+    named: dict[str, set[int]] = {}
+    texts: dict[int, str] = {}
+    for cell in (cell for row in headings for cell in row):
+        code = request_code(cell.text, table, forms)
+        if code is not None:
+            named.setdefault(code, set()).add(cell.column)
+        texts[cell.column] = cell.text
+    own = [column.code for column in table.columns]
+    if any(len(named.get(code, ())) != 1 for code in own):
+        return None
+    codes = {place: code for code, places in named.items() if len(places) == 1 for place in places}
+    filled = {cell.column for row in rows for cell in row.printed}
+    first, *inner, last = (min(named[code]) for code in own)
+    if len({first, *inner, last}) < len(own) or not first < min(inner) <= max(inner) < last:
+        return None  # headings moved to the left
+    if any(row.printed and row.printed[0].column < first and row.printed[-1].column < last for row in rows):
+        return None  # figures moved to the left of their headings
+    for place in filled - set(codes):
+        codes[place] = f"x_column_{place}"
+    if len(codes) > len(own) and not {place for place, code in codes.items() if code in own} <= filled:
+        return None  # headings beside their figures
+    order = sorted(codes)
+    labels = tuple(texts.get(place, "") for place in order)
+    return Columns(None, tuple(codes[place] for place in order), True, (), labels, (), tuple(order))
+
+
+def dispute_places(columns: Columns, headings: Iterable[Sequence[Cell]], width: int, forms: Forms) -> Columns:
+    """Return the fifteen places of table 4 under their headings, as they are where the headings are fewer."""
+    table = forms.table(BLOCK_ERAS[0], DISPUTES)
+    places = {
+        cell.column
+        for row in headings
+        for cell in row
+        if any(ref[1] == DISPUTES for ref in _names(cell, forms)) and not _is_group(cell, table, forms)
+    }
+    if len(places) == columns.size:
+        return columns._replace(places=tuple(sorted(places)))
+    return columns._replace(places=tuple(range(width))) if width == columns.size else columns
+
+
+def _names(cell: Cell, forms: Forms) -> tuple[tuple[str, str, str], ...]:
+    meaning = forms.names.meaning(cell.text)
+    return (*meaning.columns, *meaning.halves)
+
+
+def _is_group(cell: Cell, table: FormTable, forms: Forms) -> bool:
+    meaning = forms.names.meaning(cell.text)
+    return any(ref[1] == table.code for ref in (*meaning.rows, *meaning.groups))
+
+
+def settle_by_place(row: RowView, columns: Columns) -> Settled:
+    """Return the cell of a row under each heading; where figures may be merged, one may begin further right.
+
+    The figures of a block need not be cut as its headings are: all but the last heading reach to the next.
+    """
+    cells = {cell.column: cell for cell in row.values}
+    found = {place: cells.get(place) for place in columns.places}
+    if columns.merged:
+        for cell in row.printed:
+            under = [place for place in columns.places if place <= cell.column]
+            if cell.column in found or (under and under[-1] == columns.places[-1]):
+                continue
+            here = found[under[-1]] if under else cell
+            if here is not None and here.text:
+                return Settled(row.printed, "ambiguous", UNDECIDED)
+            found[under[-1]] = cell
+    return Settled(tuple(found[place] for place in columns.places))

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from parsers.checks.case import Case
 from parsers.checks.sentences import (
+    QUOTE,
     Sentence,
     names_another,
     narrative,
@@ -60,6 +61,7 @@ def _denials() -> dict[str, re.Pattern[str]]:
 def denials(case: Case) -> Iterator[Denial]:
     """Yield the denials of requests, reviews and suits, each subject once per sentence."""
     known = _denials()
+    yield from _whole_section(case)
     for sentence in sentences(case, _DENIABLE):
         text = sentence.text
         if not _DENIES.search(text):
@@ -75,6 +77,15 @@ def denials(case: Case) -> Iterator[Denial]:
                 yield Denial("review", sentence)
             if known["suits"].search(nouns):
                 yield Denial("suits", sentence)
+
+
+def _whole_section(case: Case) -> Iterator[Denial]:
+    """Yield the denials of a section 四 that says no more than that there was nothing."""
+    text = case.sections.get(4, "").strip()
+    if text and pattern("none", "section_four").fullmatch(case.simplified(text)):
+        sentence = Sentence(4, 0, text, text[:QUOTE])
+        yield Denial("review", sentence)
+        yield Denial("suits", sentence)
 
 
 def _denies_requests(text: str) -> bool:

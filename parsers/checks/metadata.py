@@ -62,11 +62,16 @@ def check_one_year(case: Case) -> Iterator[Verdict]:
 
 
 def _limits(case: Case) -> tuple[date, ...]:
-    """Return the legal dates that may apply; more than one where kind or scope leave it open."""
-    known, year = criteria()["deadlines"], case.identity.fiscal_year
-    if year is None:
-        return ()
-    kind, scope = case.identity.agency_kind, case.identity.scope
+    """Return the legal dates that may apply; more than one where kind, scope or year leave it open.
+
+    Where the title names another year than the period (S-04), which of the two is wrong is not known.
+    """
+    years = {case.identity.fiscal_year, case.identity.years.get("title")}
+    return tuple(limit for year in sorted(filter(None, years)) for limit in _limits_of(case, year))
+
+
+def _limits_of(case: Case, year: int) -> Iterator[date]:
+    known, kind, scope = criteria()["deadlines"], case.identity.agency_kind, case.identity.scope
     if year < known["first_year_of_two"]:
         names = ["before"]
     elif kind == "government" or scope == "government_aggregate":
@@ -75,7 +80,7 @@ def _limits(case: Case) -> tuple[date, ...]:
         names = ["other", "government"]
     else:
         names = ["other"]
-    return tuple(date(year + 1, *known[name]) for name in names)
+    yield from (date(year + 1, *known[name]) for name in names)
 
 
 def check_published(case: Case) -> Iterator[Verdict]:

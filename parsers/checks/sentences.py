@@ -163,8 +163,11 @@ def _is_ours(case: Case, text: str) -> bool:
     area = pattern("reading", "area").search(text) is not None
     if case.identity.scope == "government_aggregate":
         return area or pattern("reading", "own").search(text) is None
-    if case.identity.agency_kind not in (None, "government"):
+    if case.identity.agency_kind is not None:
         area = area or pattern("reading", "place").search(text) is not None
+    if case.identity.agency_kind == "government" and case.identity.scope is None:
+        # Whether the tables are those of the organ or of the area is not known: neither can be compared.
+        area = area or pattern("reading", "own").search(text) is not None
     return not area
 
 

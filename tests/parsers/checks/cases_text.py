@@ -185,6 +185,8 @@ def structure() -> Iterator[Example]:
     yield Example("S-06", "pass", example(identity=government), name="government")
     unclear = {"agency_kind": None, "published_on": "2024-03-20"}
     yield Example("S-06", "not_assessable", example(identity=unclear), name="kind unknown")
+    disputed = {"fiscal_year": 2022, "years": {"title": 2023, "period": 2022}, "published_on": "2024-01-20"}
+    yield Example("S-06", "not_assessable", example(identity=disputed), name="year disputed")
     old = {"fiscal_year": 2017, "published_on": "2018-03-30"}
     yield Example("S-06", "pass", example(identity=old), name="before 2019")
     signs = {**dict.fromkeys([key for key in EXAMPLE if key[0] == "requests"][:40], "blank")}

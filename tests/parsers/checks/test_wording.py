@@ -135,6 +135,20 @@ def test_disputes_denied(text: str) -> None:
     assert rules(4, text, zeros()) == []
 
 
+@pytest.mark.parametrize("text", ["无", "本年度无此类情况", "2023年，我局未发生", "没有。"])
+def test_a_section_four_that_only_says_none(text: str) -> None:
+    assert [one.rule for one in run_checks(said(4, text))[0] if one.rule == "S-10"] == ["S-10", "S-10"]
+    assert not [one for one in run_checks(said(4, text, zeros()))[0] if one.rule == "S-10"]
+
+
+@pytest.mark.parametrize("text", ["我县收到政府信息公开申请60件", "县政府办公室收到政府信息公开申请19件"])
+def test_a_government_of_unknown_scope_is_compared_without_scope_words_only(text: str) -> None:
+    government = {"agency": "丙县人民政府", "agency_kind": "government", "scope": None}
+    for sentence, expected in ((text, []), ("全年收到政府信息公开申请60件", ["S-11"])):
+        findings, _ = run_checks(said(1, f"{sentence}。", **government))
+        assert [one.rule for one in findings if one.rule == "S-11"] == expected
+
+
 def test_decided_cases_upheld_say_nothing_of_open_ones() -> None:
     open_one = {dispute("review", "corrected"): 0, dispute("review", "upheld"): 4}
     assert rules(4, "行政复议5件，已审结的4件均维持", dict(open_one)) == []

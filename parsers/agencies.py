@@ -112,7 +112,8 @@ def _has_open_area(key: str) -> bool:
 
 def _level_by_word(key: str, place_only: dict[str, str]) -> str | None:
     """Return the level a place's own suffix gives: 区统计局, or 云溪县财政局 of a county not in the list."""
-    if key[:1] in place_only:
-        return place_only[key[:1]]
+    level = next((level for word, level in place_only.items() if key.startswith(word)), None)
+    if level is not None:
+        return level
     match = _UNLISTED.match(key)
     return place_only.get(match["suffix"]) if match else None

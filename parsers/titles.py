@@ -17,7 +17,7 @@ from parsers.years import YEAR_TOKEN, find_years, has_year_range
 Verdict: TypeAlias = Literal["report", "not_report", "unclear"]
 
 _LONGEST = 300  # characters of a title that are looked at; longer ones are text, not titles
-_PATH = re.compile(r"[>»:@_|]")  # between the columns of a path, or a site's name and the body's
+_PATH = re.compile(r"[>»:@_|—–-]")  # between the columns of a path, or a site's name and the body's
 _FIELD = 4  # characters of a word for a body's field between year and subject
 _ELLIPSIS = re.compile(r"(?:\.{2,}|⋯+|…+|。{2,}|·{2,})[\])】》\"'”’]*$")
 _YEAR = re.compile(YEAR_TOKEN)
@@ -106,6 +106,7 @@ class _Rules(NamedTuple):
     other_hints: re.Pattern[str]
     other_document: re.Pattern[str]
     stripped: re.Pattern[str]
+    called: re.Pattern[str]
     endings: re.Pattern[str]
     brackets: re.Pattern[str]
     not_a_name: frozenset[str]
@@ -126,6 +127,7 @@ def _rules() -> _Rules:
         other_hints=re.compile("|".join(data["other"]["hints"])),
         other_document=re.compile(data["other"]["document"]),
         stripped=re.compile(rf"^(?:{'|'.join(data['head']['stripped'])})"),
+        called=re.compile(data["head"]["called"]),
         endings=re.compile(rf"(?:{'|'.join(data['head']['endings'])})+$"),
         brackets=re.compile(f"^(?:{data['head']['brackets']})+"),
         not_a_name=frozenset(data["agency"]["not_a_name"]),
@@ -212,7 +214,7 @@ def _agency(rules: _Rules, key: str, matches: list[re.Match[str]]) -> str | None
 
 
 def _clean_name(rules: _Rules, text: str) -> str | None:
-    name = text
+    name = rules.called.sub("", text)
     for _ in range(4):  # prefixes may stand in any order: 【…】关于2024年…
         before = name
         name = rules.brackets.sub("", name)

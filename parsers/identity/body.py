@@ -29,7 +29,8 @@ def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str 
     """Return the reporting body: title, then issuing body of the metadata, narrative, signature."""
     for parts in (titles.own, titles.parts, *titles.all_parts):
         if parts and parts.agency and parts.verdict == "report":
-            return Agency(_longest_form(parts.agency, titles), "title")
+            name = _longest_form(parts.agency, titles)
+            return Agency(_whole_name(name, view) or name, "title")
     told = narrative_agency(view, within)
     hint = _metadata_agency(view, fields)
     if told and (hint is None or hint not in told):
@@ -45,6 +46,14 @@ def _longest_form(name: str, titles: Titles) -> str:
     """Return the name as the fullest title has it: 云溪区管委会财政局 where another one has only 财政局."""
     forms = [p.agency for p in titles.all_parts if p.agency and p.verdict == "report"]
     return max((form for form in forms if form.endswith(name)), key=len, default=name)
+
+
+def _whole_name(name: str, view: View) -> str | None:
+    """Return the body a title cuts short (双峰山), as a title the text cites has it (双峰山旅游度假区)."""
+    if level_of(name) is not None:
+        return None
+    cited = (_cited_agency(title) for title in _names("cited", view.opening_key))
+    return next((whole for whole in cited if whole and name in whole), None)
 
 
 def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:

@@ -40,7 +40,7 @@ def _labels() -> re.Pattern[str]:
     """Labels by field, longest first, with spaces allowed between their characters.
 
     A label counts with a colon or closing bracket behind it, a number fused to it, or as a whole cell or
-    line; in front of it there is no character, or a day.
+    line; in front of it there is no character, or a day; a day behind it is enough.
     """
     data: dict[str, list[str]] = identity_data()["labels"]
     entries = [(label, field) for field, labels in data.items() for label in labels]
@@ -50,7 +50,9 @@ def _labels() -> re.Pattern[str]:
         groups.setdefault(field, []).append(r"\s{0,6}".join(map(re.escape, label)))
     named = "|".join(f"(?P<{field}>{'|'.join(labels)})" for field, labels in groups.items())
     end = r"[\]】]?\s*[:：]|[\]】]|(?=[A-Za-z0-9]{6}|20\d\d\s?[-/.年–])|(?=[〔\[])|$"
-    return re.compile(rf"(?:(?<![\u4e00-\u9fff])|(?<=[\d一二三四五六七八九十]日))(?:{named})\s*(?:{end})")
+    dated = "|".join(groups["published_on"])
+    start = rf"(?<![\u4e00-\u9fff])|(?<=[\d一二三四五六七八九十]日)|(?=(?:{dated})\s*[:：]\s*20\d\d)"
+    return re.compile(rf"(?:{start})(?:{named})\s*(?:{end})")
 
 
 def read_fields(view: View) -> dict[str, str]:
@@ -73,13 +75,13 @@ def read_fields(view: View) -> dict[str, str]:
 
 
 def _day_beside_source(lines: tuple[str, ...]) -> str | None:
-    """Return a day that stands without a label in front of a source, or in the line above or below it."""
+    """Return a day without a label in front of a source or counter, or in the line above or below a source."""
     for index, line in enumerate(lines):
         labels = _labels_in(line) if len(line) <= _LONGEST_LINE else ()
-        source = next((label for label in labels if label.field == "source"), None)
-        if source is None:
+        if not labels or labels[0].field not in {"source", "other"}:
             continue
-        for text in (line[: source.start], *lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]):
+        beside = (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2])
+        for text in (line[: labels[0].start], *(beside if labels[0].field == "source" else ())):
             if len(text) <= _DAY_LINE and not _BESIDE_A_DAY.sub("", text) and read_day(text):
                 return text
     return None

@@ -54,6 +54,7 @@ def view_of(document: Document, sections: tuple[Section, ...]) -> View:
         if isinstance(block, Table):
             if first is not None or len(block.rows) <= _TABLE_ROWS:
                 pairs.extend(tuple(c.text[:_LINE] for c in row) for row in block.rows[:_TABLE_ROWS])
+                head.extend(_alone(block))
             continue
         lines = [line[:_LINE].strip() for line in block.text[: _LINE * 10].split("\n") if line.strip()]
         head.extend(lines)
@@ -72,6 +73,12 @@ def view_of(document: Document, sections: tuple[Section, ...]) -> View:
         pairs=tuple(pairs),
         meta=document.meta,
     )
+
+
+def _alone(table: Table) -> list[str]:
+    """Return cells that stand alone in their row: lines of a page laid out as a table."""
+    rows = ([cell.text.strip() for cell in row if cell.text.strip()] for row in table.rows[:_TABLE_ROWS])
+    return [texts[0][:_LINE] for texts in rows if len(texts) == 1]
 
 
 def _swallowed(block: Block, heading: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.agencies import classify_agency, level_of
-from parsers.document import Heading
+from parsers.document import Cell, Heading, Table
 from parsers.records import Hints
 from tests.parsers.handmade import FIGURES, FOOTER, HEADINGS, METADATA, body, document, identity
 
@@ -124,6 +124,12 @@ def test_a_sentence_is_no_title() -> None:
         ("如有疑问，请与云溪区白云镇人民政府联系。2023年，白云镇人民政府坚持公开。", "云溪区白云镇人民政府"),
         ("各街道办事处和管委会认真落实，配合我局工作。", None),
         ("2023年，云溪区各乡镇认真落实，云溪区各部门积极公开。", None),
+        ("现将我厅2024年度政府信息公开工作报告公开如下。", None),
+        ("本年度报告由安康市统计局围绕2020年度工作情况编制而成。", "安康市统计局"),
+        (
+            "现公布云溪区人民政府办公室（以下简称区政府办）2022年政府信息公开工作年度报告。",
+            "云溪区人民政府办公室",
+        ),
         ("我局组织培训，黄冈市人民政府办公室组织检查，黄冈市人民政府网站公布信息。", None),
         ("我局组织培训，黄冈市人民政府办公室组织检查。2023年，黄冈市财政局坚持公开。", "黄冈市财政局"),
         ("我镇组织培训。如有疑问，请与云溪区财政局联系。", None),
@@ -220,6 +226,7 @@ def test_a_signature_names_the_body() -> None:
         ("黄石市图书馆", "authorised_org", "prefecture"),
         ("区统计局", "department", "county"),
         ("省统计局", "department", "province"),
+        ("自治区人民政府办公厅", "office", "province"),
         ("市统计局", "department", None),
         ("和平区财政局", "department", "county"),
         ("云溪市文化广电旅游局（市文物局）", "department", None),
@@ -310,6 +317,19 @@ def test_scope_needs_a_sentence(title: str, preface: str, scope: str | None) -> 
     found = identity(document(f"{title}2024年政府信息公开工作年度报告", preface, *body()))
     assert found.scope == scope
     assert (found.scope_evidence is None) == (scope is None)
+
+
+def test_a_title_that_cuts_the_name_short_is_completed_by_the_text() -> None:
+    text = "根据要求，现公布双峰山旅游度假区2020年政府信息公开工作年度报告。"
+    found = identity(document("双峰山2020政府信息公开工作年度报告", *body(text)))
+    assert (found.agency, found.agency_kind) == ("双峰山旅游度假区", "zone_committee")
+
+
+def test_a_page_laid_out_as_a_table_has_its_title_and_day_in_rows_of_their_own() -> None:
+    rows = [("索引号：", "A0000001/2025-00012"), (f"{TITLE}", ""), ("2025年01月25日 (点击: )", "")]
+    cells = tuple(tuple(Cell(text, r, c) for c, text in enumerate(row)) for r, row in enumerate(rows))
+    found = identity(document(Table(cells, "grid", 0, 2), *body()))
+    assert (found.title, found.agency, found.published_on) == (TITLE, "云溪区财政局", "2025-01-25")
 
 
 def test_a_preface_in_one_line_with_the_first_heading_is_read() -> None:

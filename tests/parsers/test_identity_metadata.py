@@ -74,6 +74,8 @@ def test_the_day_of_the_list_comes_first_and_the_signature_last() -> None:
         ["• 2025年01月17日", "• 来源：云溪区财政局"],
         ["来源：云溪区财政局", "[2025-01-17]"],
         ["2025年01月17日来源：云溪区财政局"],
+        ["信息来源：云溪区财政局发布时间：2025-01-17 16:49被阅览数："],
+        ["2025-01-17 作者：佚名 点击数："],
     ],
 )
 def test_ways_to_print_the_day(lines: list[str]) -> None:

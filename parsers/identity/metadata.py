@@ -75,7 +75,7 @@ def read_fields(view: View) -> dict[str, str]:
 
 
 def _day_beside_source(lines: tuple[str, ...]) -> str | None:
-    """Return a day without a label in front of a source or counter, or in the line above or below a source."""
+    """Return a day without a label in front of a source or counter, or in the line above or below it."""
     for index, line in enumerate(lines):
         labels = _labels_in(line) if len(line) <= _LONGEST_LINE else ()
         if not labels or labels[0].field not in {"source", "other"}:

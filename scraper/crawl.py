@@ -5,7 +5,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Container, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +142,8 @@ class _Run:
         self._network, self._portals = network, portals
         self._selection, self._progress = selection, progress
         self._reports: dict[str, PortalReport] = {}
+        self._maintained: dict[str, PortalRun] = {}
+        self._begun: set[str] = set()
         self._run_id = 0
 
     def run(self, most_hosts: int) -> CrawlSummary:
@@ -159,11 +161,10 @@ class _Run:
                 )
         self._network.log("run_started", {"run": self._run_id, "portals": len(self._portals)})
         with ThreadPoolExecutor(max_workers=most_hosts, thread_name_prefix="host") as executor:
-            groups = {executor.submit(self._crawl, group): group for group in _by_host(self._portals)}
-            interrupted = self._wait(set(groups))
-        for future, group in groups.items():
-            if (error := future.exception()) is not None:
-                self._note_failure(group, error)
+            interrupted = self._work(executor, self._portals, self._crawl)
+            if self._maintained and not interrupted:
+                again = [run.portal for run in self._maintained.values()]
+                interrupted = self._work(executor, again, self._repeat)
         ended = self._network.clock()
         with store.ledger.transaction():
             store.ledger.execute(
@@ -174,9 +175,15 @@ class _Run:
         reports = tuple(self._reports[portal.id] for portal in self._portals if portal.id in self._reports)
         return CrawlSummary(self._run_id, started, ended, interrupted, reports)
 
-    def _wait(self, pending: "set[Future[None]]") -> bool:
-        """Wait for the hosts; an error of the store stops all. Returns whether the operator interrupted."""
-        interrupted = False
+    def _work(
+        self, executor: ThreadPoolExecutor, portals: list[Portal], work: Callable[[list[Portal]], None]
+    ) -> bool:
+        """Work on groups of portals side by side; an error of the store stops all.
+
+        Returns whether the operator interrupted.
+        """
+        groups = {executor.submit(work, group): group for group in _by_host(portals)}
+        interrupted, pending = False, set(groups)
         while pending:
             try:
                 done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -186,6 +193,9 @@ class _Run:
                 continue
             if any(_ends_the_run(future.exception()) for future in done):
                 self._network.stop.set()
+        for future, group in groups.items():
+            if (error := future.exception()) is not None:
+                self._note_failure(group, error)
         return interrupted
 
     def _note_failure(self, group: list[Portal], error: BaseException) -> None:
@@ -198,7 +208,7 @@ class _Run:
         place = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
         for portal in group:
-            if portal.id not in self._reports:
+            if portal.id in self._begun or portal.id not in self._reports:
                 self._network.log("portal_failed", {"portal": portal.id, "error": message,
                                                     "trace": traceback.format_exception(error)})  # fmt: skip
                 self._keep(PortalReport(portal.id, portal.name, error=message))
@@ -209,12 +219,29 @@ class _Run:
             if self._network.stop.is_set():
                 return
             self._network.log("portal_started", {"portal": portal.id})
-            report = PortalRun(portal, self._network, self._run_id, self._selection, self._progress).run()
-            for alarm in report.alarms:
-                self._network.log("alarm", {"portal": portal.id, "alarm": alarm})
-            counts = ("group", "found", "new", "changed", "removed", "due", "requests", "bytes")
-            self._network.log("portal_ended", {"portal": portal.id} | {n: getattr(report, n) for n in counts})
-            self._keep(report)
+            self._begun.add(portal.id)
+            run = PortalRun(portal, self._network, self._run_id, self._selection, self._progress)
+            report = run.run()
+            if not report.interrupted and run.wants_repeat():
+                self._maintained[portal.id] = run
+            self._finish(report)
+
+    def _repeat(self, group: list[Portal]) -> None:
+        """Go back to portals that were being maintained; what they say now is their report."""
+        for portal in group:
+            self._network.log("portal_repeated", {"portal": portal.id})
+            self._begun.add(portal.id)
+            self._finish(self._maintained[portal.id].repeat())
+
+    def _finish(self, report: PortalReport) -> None:
+        for alarm in report.alarms:
+            self._network.log("alarm", {"portal": report.portal_id, "alarm": alarm})
+        counts = ("group", "found", "new", "changed", "removed", "due", "requests", "bytes")
+        self._network.log(
+            "portal_ended", {"portal": report.portal_id} | {n: getattr(report, n) for n in counts}
+        )
+        self._keep(report)
+        self._begun.discard(report.portal_id)
 
     def _keep(self, report: PortalReport) -> None:
         self._reports[report.portal_id] = report

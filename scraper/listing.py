@@ -40,6 +40,7 @@ FIRST_YEAR = 2008
 LATE_CHECK_DAYS = 7
 LATE_CHECK_PAGES = 3
 _REPORT_COLUMN = re.compile(r"年度?报告?$|年报|年度报告")
+_MAINTAINED = re.compile(r"\bmaintenance\b|\bhttp_503\b")
 _REPORT_PATH = re.compile(r"xxgkn[db]|gknb|ndbg|annualreport|/nb(?:_|/|\d)", re.IGNORECASE)
 
 
@@ -101,6 +102,17 @@ class Listing:
                     self._end(item)
                 else:
                     self._take(item)
+
+    @property
+    def was_maintained(self) -> bool:
+        """Whether a list could not be read because its host was being maintained."""
+        return any(_MAINTAINED.search(tally.detail or "") for tally in self.lists.values())
+
+    def forget(self) -> None:
+        """Make ready to read all lists once more in the same run."""
+        self.lists.clear()
+        self.skipped.clear()
+        self._answers.clear()
 
     @property
     def is_complete(self) -> bool:

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 import httpx
 
+from scraper.addresses import host_of
 from scraper.fetch import DEFAULT_LIMITS, Exchange, Limits
 from scraper.guard import AddressPolicy
 from scraper.outcomes import HostMemory
@@ -86,6 +87,12 @@ class Network:
                 self.gates[host] = gate
             gate.raise_delay(delay)
             return gate
+
+    def forget_denials(self, hosts: Container[str]) -> None:
+        """Ask the robots.txt of these hosts again where it could not be read."""
+        with self.lock:
+            for origin in [o for o, robots in self.robots.items() if robots.denial and host_of(o) in hosts]:
+                del self.robots[origin]
 
     def memory(self, host: str) -> HostMemory:
         """Return what this run has learnt about a host."""

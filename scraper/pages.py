@@ -126,7 +126,8 @@ class Pages:
         recheck = (now - timedelta(days=RECHECK_DAYS)).isoformat()
         full = (now - timedelta(days=FULL_FETCH_DAYS)).isoformat()
         self._ledger.execute(
-            "UPDATE pages SET due = 1 WHERE portal_id = :p AND due = 0 AND rejected IS NULL AND ("
+            "UPDATE pages SET due = 1 WHERE portal_id = :p AND due = 0 AND rejected IS NULL"
+            " AND (checked_run IS NULL OR checked_run < :r) AND ("
             " outcome NOT IN ('ok', 'not_modified', 'gone', 'soft_404') OR :deep"
             " OR (missing_since IS NOT NULL AND removed_at IS NULL)"
             " OR (canonical_id IS NULL AND is_listed AND removed_at IS NULL"
@@ -141,6 +142,14 @@ class Pages:
              "season_recheck": (now - timedelta(days=SEASON_RECHECK_DAYS)).isoformat(),
              "season_full": (now - timedelta(days=SEASON_FULL_FETCH_DAYS)).isoformat()},
         )  # fmt: skip
+
+    def mark_maintained(self) -> int:
+        """Put back into the queue what this run met under maintenance; returns how many pages."""
+        return self._ledger.execute(
+            "UPDATE pages SET due = 1 WHERE portal_id = ? AND checked_run = ? AND rejected IS NULL"
+            " AND (outcome = 'maintenance' OR (outcome = 'server_error' AND detail = 'http_503'))",
+            (self._portal, self._run),
+        )
 
     def due(self, kind: str) -> Iterator[DuePage]:
         """Yield the queue in order of entry, batch by batch, each page once."""

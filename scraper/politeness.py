@@ -34,6 +34,8 @@ class Pace:
     refusals: int = 3
     budget_requests: int = 2000
     budget_seconds: float = 1800.0
+    repeat_after: float = 15.0
+    """Least time before a portal that was being maintained is asked again, after all others are done."""
     retry_waits: tuple[tuple[float, float], ...] = ((2.0, 4.0), (5.0, 8.0))
 
 

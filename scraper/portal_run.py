@@ -44,7 +44,7 @@ class PortalRun:
         self, portal: Portal, network: Network, run_id: int, selection: Selection,
         progress: Callable[[Progress], None] | None,
     ) -> None:  # fmt: skip
-        self._portal, self._network, self._run, self._selection = portal, network, run_id, selection
+        self.portal, self._network, self._run, self._selection = portal, network, run_id, selection
         self._progress = progress
         self._recorder = Recorder(network, portal.id, run_id)
         self._visitor = Visitor(portal, network, self._recorder.record_alone)
@@ -66,22 +66,47 @@ class PortalRun:
         try:
             self._listing.read_all()
             self._look_for_moved_columns()
-            with self._network.store.transaction():
-                self._pages.mark_due(
-                    self._network.clock(), lists_complete=self._listing.is_complete, deep=self._selection.deep
-                )
-            self._fetch_due("page")
-            self._fetch_due("file")
-            self._settle()
+            self._fetch_all()
         except InterruptedCrawlError:
             interrupted = True
         finally:
             self._visitor.close()
         return self._report(interrupted)
 
+    def wants_repeat(self) -> bool:
+        """Return whether lists or pages met maintenance, so that a later try in this run may bring them."""
+        with self._network.store.transaction():
+            return self._pages.mark_maintained() > 0 or self._listing.was_maintained
+
+    def repeat(self) -> PortalReport:
+        """Wait a little, then do what maintenance kept from being done; the report is that of both tries."""
+        interrupted = False
+        self._listing.remarks.append("was being maintained; asked again later in the run")
+        try:
+            self._network.sleep(self._network.pace.repeat_after)
+            self._network.forget_denials(self._hosts)
+            if self._listing.was_maintained:
+                self._listing.forget()
+                self._listing.read_all()
+            self._fetch_all()
+        except InterruptedCrawlError:
+            interrupted = True
+        finally:
+            self._visitor.close()
+        return self._report(interrupted)
+
+    def _fetch_all(self) -> None:
+        with self._network.store.transaction():
+            self._pages.mark_due(
+                self._network.clock(), lists_complete=self._listing.is_complete, deep=self._selection.deep
+            )
+        self._fetch_due("page")
+        self._fetch_due("file")
+        self._settle()
+
     def _look_for_moved_columns(self) -> None:
         """Propose new addresses for the portal's dead ones; what to do with them is the operator's."""
-        for url in self._portal.start:
+        for url in self.portal.start:
             tally = self._listing.lists.get(url)
             answer = (tally.detail or "").removeprefix("first page: ") if tally else ""
             if tally is None or tally.coverage != "incomplete" or answer.partition(" ")[0] not in DEAD:
@@ -111,7 +136,7 @@ class PortalRun:
             left -= 1
             if self._progress is not None:
                 stage = "files" if kind == "file" else "pages"
-                self._progress(Progress(self._portal.id, stage, page.url, outcome, self._done, max(left, 0)))
+                self._progress(Progress(self.portal.id, stage, page.url, outcome, self._done, max(left, 0)))
 
     def _fetch(self, page: DuePage, expected: Expected) -> str:
         now = self._network.clock()
@@ -145,7 +170,7 @@ class PortalRun:
 
     def _content(self, visit: Visit) -> Content:
         exchange = visit.exchange
-        charset = self._portal.charset or (header_charset(exchange) if exchange else None)
+        charset = self.portal.charset or (header_charset(exchange) if exchange else None)
         return Content(
             body=visit.body,
             content_type=visit.header("content-type"),
@@ -202,12 +227,12 @@ class PortalRun:
         count = ledger.one(
             "SELECT count(*) AS n FROM pages p WHERE portal_id = ? AND is_listed AND canonical_id IS NULL AND"
             " rejected IS NULL AND EXISTS (SELECT 1 FROM versions v WHERE v.page_id = p.id)",
-            (self._portal.id,),
+            (self.portal.id,),
         )
         coverages = {tally.coverage for tally in tallies.values()}
         report = PortalReport(
-            portal_id=self._portal.id,
-            name=self._portal.name,
+            portal_id=self.portal.id,
+            name=self.portal.name,
             families={url: f"{f.family} ({f.mark or 'no mark'})" for url, f in listing.families.items()},
             list_pages=sum(tally.pages for tally in tallies.values()),
             rows_seen=sum(tally.rows_seen for tally in tallies.values()),
@@ -246,7 +271,7 @@ class PortalRun:
             fence_suspected=is_fenced,
         )
         if not interrupted:
-            ring(report, self._portal, ledger, self._run, self._network.clock())
+            ring(report, self.portal, ledger, self._run, self._network.clock())
             self._keep_layouts(report)
         report.snapshots = list(self._recorder.snapshots.kept)
         return report
@@ -257,7 +282,7 @@ class PortalRun:
         for url in report.empty_lists:
             row = store.ledger.one(
                 "SELECT warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url = ?",
-                (self._portal.id, url),
+                (self.portal.id, url),
             )
             stored = self._stored(row["warc_file"], row["warc_offset"]) if row and row["warc_file"] else None
             if stored is not None:
@@ -274,7 +299,7 @@ class PortalRun:
                 self._network.store.ledger.execute(
                     f"UPDATE {table} SET detail = 'fence_suspected' WHERE {run} = ? AND portal_id = ?"
                     f" AND outcome IN ({words})",
-                    (self._run, self._portal.id),
+                    (self._run, self.portal.id),
                 )
 
     def _failed(self) -> dict[str, int]:
@@ -282,6 +307,6 @@ class PortalRun:
         rows = self._network.store.ledger.all(
             "SELECT outcome, count(*) AS n FROM pages WHERE portal_id = ? AND checked_run = ?"
             " AND rejected IS NULL AND removed_at IS NULL GROUP BY outcome ORDER BY outcome",
-            (self._portal.id, self._run),
+            (self.portal.id, self._run),
         )
         return {row["outcome"]: row["n"] for row in rows if row["outcome"] not in FINE}

@@ -42,6 +42,7 @@ class Visitor:
         """Close all connections."""
         for fetcher in self._fetchers.values():
             fetcher.close()
+        self._fetchers.clear()
 
     def visit(
         self,

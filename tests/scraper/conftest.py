@@ -16,7 +16,9 @@ from scraper.politeness import Pace
 from scraper.portals import Network, Portal, PortalsFile
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
-FAST = Pace(retry_waits=((0.0, 0.01), (0.0, 0.01)), pause=(0.0, 0.01), longest_retry_after=0.2)
+FAST = Pace(
+    retry_waits=((0.0, 0.01), (0.0, 0.01)), pause=(0.0, 0.01), longest_retry_after=0.2, repeat_after=0.0
+)
 SMALL = Limits(connect_seconds=2.0, read_seconds=0.6, total_seconds=1.2, body_bytes=200_000)
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
@@ -455,3 +456,40 @@ def test_few_hosts_are_visited_at_night() -> None:
     assert hosts_side_by_side([public], 8, [], night) == 2
     assert hosts_side_by_side([public], 8, [], day) == 8
     assert hosts_side_by_side([public], 8, ["a.gov.cn:80"], night) == 8
+
+
+@pytest.mark.parametrize("closed", [COLUMN, path(1), "/robots.txt"])
+@pytest.mark.parametrize("answer", [Reply("系统维护中".encode(), 200), Reply(b"<html>503</html>", 503)])
+def test_what_met_maintenance_is_asked_again_once_later_in_the_run(
+    serve: Serve, data_dir: Path, closed: str, answer: Reply
+) -> None:
+    if closed == "/robots.txt" and answer.status == 200:
+        answer = Reply("<title>网站维护</title>".encode(), 503)
+    pages = {COLUMN: listing((link(1), title(1))), path(1): report(1)}
+    others = serve(site(dict(pages)))
+    is_open = False
+
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        return answer if asked == closed and not is_open else site(pages)(asked, headers)
+
+    def sleep(seconds: float) -> None:  # between the two tries the portal comes back
+        nonlocal is_open
+        is_open = is_open or (seconds == 7.0 and bool(others.log))
+
+    server = serve(script)
+    file = file_of(portal_of(server, id="closed"), portal_of(others, id="open"))
+    summary = crawl(file, data_dir, clock=lambda: NOW, pace=replace(FAST, repeat_after=7.0), limits=SMALL,
+                    sleep=sleep)  # fmt: skip
+    mine, other = summary.portals
+    assert (mine.group, mine.new, mine.failed, mine.failed_lists) == ("changed", 1, {}, {})
+    assert mine.remarks == ["was being maintained; asked again later in the run"]
+    assert len(found(data_dir)) == 2
+    assert (other.new, other.remarks) == (1, [])
+
+
+def test_a_portal_that_stays_under_maintenance_is_asked_again_only_once(serve: Serve, data_dir: Path) -> None:
+    server = serve(lambda asked, headers: Reply("系统维护中".encode(), 503))
+    summary = run(server, data_dir)
+    assert summary.portals[0].group == "failed"
+    assert server.paths().count("/robots.txt") == 2
+    assert len(server.paths()) == 2

@@ -60,6 +60,7 @@ def crawl(
     only: Sequence[str] = (),
     deep: bool = False,
     window_days: int | None = None,
+    lists_only: bool = False,
     transport: httpx.BaseTransport | None = None,
     resolver: Resolver = resolve,
     pace: Pace | None = None,
@@ -72,8 +73,9 @@ def crawl(
 
     `clock` gives the instant for dates and windows; gaps between requests run on real time through `sleep`
     (seconds). `years` keeps reports of those years (both included; rows without a year stay in). `only` names
-    portal ids. Raises `PortalsFileError`, `FolderBusyError`, `StorageError`; an interrupt (Ctrl-C) ends the
-    run with everything committed, and the next run goes on.
+    portal ids. With `lists_only` no page is fetched: the lists say what is due. Raises `PortalsFileError`,
+    `FolderBusyError`, `StorageError`; an interrupt (Ctrl-C) ends the run with everything committed, and the
+    next run goes on.
     """
     file = portals if isinstance(portals, PortalsFile) else load_portals(portals)
     chosen = _choose(file, only)
@@ -98,8 +100,9 @@ def crawl(
                 transport=transport,
                 log=log,
             )
+            selection = Selection(years, window_days, deep, lists_only)
             hosts = hosts_side_by_side(chosen, most_hosts, file.network.allow_private_hosts, utc())
-            summary = _Run(network, chosen, Selection(years, window_days, deep), progress).run(hosts)
+            summary = _Run(network, chosen, selection, progress).run(hosts)
             write_failed(store.ledger, Path(data_dir))
             return summary
         finally:

@@ -64,11 +64,15 @@ class ListTally:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a run takes: report years (both ends included), window in days, whether lists are read in full."""
+    """What a run takes: report years (both ends included), window in days, whether lists are read in full.
+
+    With `lists_only` no page is asked for: the run says what it would fetch, and that stays due.
+    """
 
     years: tuple[int, int] | None = None
     window_days: int | None = None
     deep: bool = False
+    lists_only: bool = False
 
 
 class Listing:

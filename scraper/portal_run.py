@@ -100,6 +100,8 @@ class PortalRun:
             self._pages.mark_due(
                 self._network.clock(), lists_complete=self._listing.is_complete, deep=self._selection.deep
             )
+        if self._selection.lists_only:
+            return
         self._fetch_due("page")
         self._fetch_due("file")
         self._settle()
@@ -250,7 +252,7 @@ class PortalRun:
             pages_read=self._read,
             empty_bodies=self._empty,
             empty_lists=[u for u, t in tallies.items() if t.pages and not t.rows_valid and not t.children],
-            mode="deep" if self._selection.deep else "nightly",
+            mode="lists" if self._selection.lists_only else "deep" if self._selection.deep else "nightly",
             outcomes=dict(sorted(totals.outcomes.items())),
             failed=self._failed(),
             failed_lists={

@@ -56,15 +56,16 @@ class PortalReport:
     bytes: int = 0
     seconds: float = 0.0
     mode: str = "nightly"
-    """nightly or deep"""
+    """nightly, deep, or lists: nothing but lists was asked for"""
     interrupted: bool = False
     error: str | None = None
 
     @property
     def is_failed(self) -> bool:
         """Whether some of the portal's pages, lists or the portal as a whole failed."""
+        is_left_over = bool(self.due) and self.mode != "lists"
         return bool(
-            self.failed or self.failed_lists or self.alarms or self.error or self.due or self.interrupted
+            self.failed or self.failed_lists or self.alarms or self.error or is_left_over or self.interrupted
         )
 
     @property

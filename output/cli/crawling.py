@@ -14,6 +14,7 @@ from output.cli.events import LogFormat, event_log
 from output.cli.progress import crawl_progress
 from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_FAILED, CommandError, Shell
 from output.cli.status_view import print_portal_reports, print_status
+from output.cli.trial import try_portals
 from output.pipeline import BuildSummary, build
 from output.terminal import printable
 from scraper.crawl import CrawlSummary, crawl
@@ -119,8 +120,15 @@ def _register_portals(app: typer.Typer, shell: Shell) -> None:
     @shell.command
     def check_command(
         file: Path = typer.Argument(..., metavar="FILE", help=shell.say("help_portals_file")),
+        online: bool = typer.Option(False, "--online", help=shell.say("help_online")),
+        only: list[str] = typer.Option([], "--only", metavar="ID", help=shell.say("help_only")),
+        years: str | None = typer.Option(None, "--years", metavar="A-B", help=shell.say("help_years")),
+        as_json: bool = typer.Option(False, "--json", help=shell.say("help_json")),
     ) -> int:
         loaded = load_portals(file)
+        if online:
+            refuse_unknown(shell, loaded, only)
+            return try_portals(shell, loaded, only, parse_years(shell, years), as_json)
         shell.out.print(shell.say("portals_fine", file=printable(str(file)), count=len(loaded.portals)))
         return EXIT_OK
 
@@ -129,12 +137,7 @@ def _crawl(
     shell: Shell, portals: PortalsFile, data: Path, only: list[str], years: tuple[int, int] | None,
     deep: bool, log: LogFormat | None,
 ) -> int:  # fmt: skip
-    known = {portal.id for portal in portals.portals}
-    for identifier in only:
-        if identifier not in known:
-            raise shell.fail(
-                "no_such_portal", portal=identifier, file=portals.path, known=", ".join(sorted(known))
-            )
+    refuse_unknown(shell, portals, only)
     if log is not None:
         summary = crawl(portals, data, years=years, only=only, deep=deep, log=event_log(log, sys.stderr))
     else:
@@ -142,6 +145,16 @@ def _crawl(
             summary = crawl(portals, data, years=years, only=only, deep=deep, progress=progress)
     print_portal_reports(shell, [report.as_dict() for report in summary.portals])
     return crawl_exit_code(shell, summary)
+
+
+def refuse_unknown(shell: Shell, portals: PortalsFile, only: list[str]) -> None:
+    """Raise CommandError (wrong use) for an id the portals file does not have."""
+    known = {portal.id for portal in portals.portals}
+    for identifier in only:
+        if identifier not in known:
+            raise shell.fail(
+                "no_such_portal", portal=identifier, file=portals.path, known=", ".join(sorted(known))
+            )
 
 
 def crawl_exit_code(shell: Shell, summary: CrawlSummary) -> int:

@@ -112,6 +112,22 @@ def test_portals_list(demo: Path, gongkai: Run) -> None:
     assert gongkai("portals", "check", demo / "portals.toml").returncode == 0
 
 
+def test_a_portals_file_is_tried_out_by_its_lists_alone(gongkai: Run, tmp_path: Path) -> None:
+    with Farm("tiny", ["trs-a"], tmp_path / "farm") as farm:
+        command = ("portals", "check", farm.portals_file, "--online", "--lang", "en")
+        told, data = gongkai(*command), gongkai(*command, "--json")
+        asked = [entry["path"] for entry in farm.log("trs-a")]
+        (host,) = farm.truth()["hosts"]
+    urls = {report["url"] for report in host["reports"] if report["state"] == "live"}
+    assert (told.returncode, data.returncode) == (0, 0), told.stderr
+    (portal,) = json.loads(data.stdout)
+    assert {page["url"] for page in portal["would_fetch"]} == urls
+    assert f"would fetch {len(urls)} page(s)" in told.stdout
+    assert "createPageHTML" in told.stdout or "trs" in told.stdout
+    assert not [path for path in asked if path in {"/" + url.split("/", 3)[3] for url in urls}]
+    assert gongkai(*command, "--only", "nope").returncode == 2
+
+
 def test_a_folder_held_by_another_run_says_who(demo: Path, gongkai: Run, tmp_path: Path) -> None:
     script = (
         "import sys; from scraper.runlock import RunLock\n"

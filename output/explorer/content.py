@@ -11,7 +11,7 @@ from output.explorer.pages import data as data_pages
 from output.explorer.pages.agency import agency_page
 from output.explorer.pages.compare import Selection, chosen_agencies, compare_page, comparison_of
 from output.explorer.pages.evidence import evidence_page
-from output.explorer.pages.findings import Filters, all_findings, findings_page
+from output.explorer.pages.findings import Filters, all_findings, count_findings, findings_page
 from output.explorer.pages.overview import coverage_table, overview
 from output.explorer.pages.report import report_page
 from output.explorer.peers import neighbours
@@ -41,7 +41,7 @@ class Site:
         self._counts: dict[str, Any] = {
             "reports": manifest["tables"]["reports"]["rows"],
             "figures": manifest["counts"]["figures"],
-            "findings": store.query("SELECT count(*) FROM finding WHERE shown = 1")[0][0],
+            "findings": count_findings(store, Filters()),
         }
 
     def files(self) -> dict[str, int]:
@@ -108,7 +108,7 @@ class Site:
     def data(self, links: Links) -> str:
         """Downloads and method."""
         context = data_pages.data_page(self._data_dir, words_of(links.lang), self.store.mark or "")
-        rules = self.store.query("SELECT DISTINCT rule FROM finding WHERE shown = 1")
+        rules = self.store.query("SELECT DISTINCT rule FROM choice")
         context |= {"megabytes": data_pages.megabytes, "with_findings": {rule for (rule,) in rules}}
         return self._render("data", links, context)
 

@@ -4,12 +4,14 @@ It stands in `DIR/cache`, names the manifest it was made from, and is made anew 
 """
 
 import hashlib
+import json
 import os
 import sqlite3
+import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,15 +19,19 @@ from typing import Any, TypeAlias
 from pypinyin import Style, lazy_pinyin
 
 from output.dataset import Dataset, open_dataset, storage_errors
-from output.explorer.packing import ReportParts, pack, without_nulls
+from output.explorer.packing import ReportParts, RowCodec, Shapes
 from output.indicators import load_indicators
+from output.schema import tables
 from parsers.regions import region, trim_code
 from parsers.text import label_key
 
-VERSION = "4"
+VERSION = "5"
 """Raised when the layout of the index changes."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"
+_BATCH_ROWS = 2_000
+"""Rows of four hundred columns that are in memory at once."""
+_SAMPLE_ROWS = 20
 _REPORTS = 9
 """Place of the number of reports in a row of `agency`."""
 _SEVERITIES = {"error": 3.0, "warning": 2.0, "info": 1.0}
@@ -84,6 +90,7 @@ class _Builder:
     def __init__(self, dataset: Dataset, path: Path) -> None:
         self._dataset = dataset
         self._database = sqlite3.connect(path)
+        self._database.execute("PRAGMA page_size = 16384")
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
         self._regions: dict[str, Counter[str]] = defaultdict(Counter)
@@ -100,6 +107,7 @@ class _Builder:
         progress("findings")
         self._findings()
         self._region_names()
+        progress("keys")
         self._script("index_keys.sql")
         self._database.execute("INSERT INTO meta VALUES ('mark', ?)", (mark,))
         self._database.commit()
@@ -109,13 +117,24 @@ class _Builder:
         self._database.executescript(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
     def _rows(self, name: str) -> Iterator[Row]:
-        for batch in self._dataset.batches(name):
+        for batch in self._dataset.batches(name, rows=_BATCH_ROWS):
             yield from batch.to_pylist()
+
+    def _packed_rows(self, name: str) -> Iterator[tuple[Row, bytes]]:
+        """Yield rows beside their packed values; what unpacks them goes into `meta`."""
+        rows = self._rows(name)
+        first = list(islice(rows, _SAMPLE_ROWS))
+        codec = RowCodec.learnt(first, tables()[name].names)
+        known = json.dumps([codec.names, codec.sample])
+        self._database.execute("INSERT INTO meta VALUES (?, ?)", (f"codec of {name}", known))
+        for row in chain(first, rows):
+            yield row, codec.pack(row)
 
     def _reports(self) -> None:
         """Facts, sections and changes stand in the order of the reports: one pass over all four files."""
-        parts = [ReportParts(self._dataset, name) for name in ("facts", "sections", "changes")]
-        for row in self._rows("reports"):
+        shapes = Shapes()
+        parts = [ReportParts(self._dataset, name, shapes) for name in ("facts", "sections", "changes")]
+        for row, values in self._packed_rows("reports"):
             packed = [part.packed(row["report_id"]) for part in parts]
             newest = max(str(row["published_on"] or ""), str(row["fetched_at"] or "")[:10])
             places = (row["agency_id"], row["fiscal_year"], row["document_key"], row["version"])
@@ -127,28 +146,30 @@ class _Builder:
                     *places,
                     row["is_current"],
                     newest,
-                    pack(without_nulls(row)),
+                    values,
                     *packed,
                 ),
             )
+        self._database.executemany("INSERT INTO shape VALUES (?,?)", shapes.rows())
 
     def _panel(self) -> None:
         codes = [indicator.code for indicator in load_indicators().rates if indicator.is_rate]
         figures: dict[tuple[str, int], array[float]] = defaultdict(lambda: array("d"))
         places: Counter[int] = Counter()
-        for _, years in groupby(self._rows("panel"), key=itemgetter("agency_id")):
-            rows = list(years)
-            for row in rows:
+        by_agency = groupby(self._packed_rows("panel"), key=lambda pair: pair[0]["agency_id"])
+        for _, years in by_agency:
+            rows = []
+            for row, values in years:
+                rows.append(row)
                 year = row["fiscal_year"]
-                self._database.execute(
-                    "INSERT INTO panel VALUES (?,?,?,?,?,?,?,?,?,?,?)", _panel_entry(row, places[year])
-                )
+                entry = (*_panel_entry(row, places[year]), values)
+                self._database.execute("INSERT INTO panel VALUES (?,?,?,?,?,?,?,?,?,?,?)", entry)
                 places[year] += 1
                 for code in codes:
                     figures[code, year].extend(_rate(row, code))
             self._database.execute("INSERT INTO agency VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _agency_entry(rows))
         self._database.executemany(
-            "INSERT INTO rates VALUES (?,?,?)", ((*key, data.tobytes()) for key, data in figures.items())
+            "INSERT INTO rates VALUES (?,?,?)", ((*key, zlib.compress(data.tobytes(), 1)) for key, data in figures.items())
         )
 
     def _coverage(self) -> None:
@@ -177,7 +198,7 @@ class _Builder:
     def _findings(self) -> None:
         regions = dict(self._database.execute("SELECT agency_id, region_code FROM agency"))
         insert = "INSERT INTO finding VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-        for number, row in enumerate(self._rows("findings")):
+        for number, (row, values) in enumerate(self._packed_rows("findings")):
             shown = row["is_current"] and row["assumption"] is None
             loudness = _SEVERITIES[row["severity"]] * 1e12 + min(abs(row["delta"] or 0.0), 1e11)
             names = ("report_id", "agency_id", "fiscal_year")
@@ -192,7 +213,7 @@ class _Builder:
                     row["origin"],
                     loudness,
                     shown,
-                    pack(without_nulls(row)),
+                    values,
                 ),
             )
 
@@ -209,7 +230,7 @@ class _Builder:
 def _panel_entry(row: Row, place: int) -> tuple[Any, ...]:
     attributes = (row["agency_kind"], row["level"], row["scope"], row["region_code"] or "")
     counted = (row["report_id"], row["days_late"], row["findings_error"] or 0, place)
-    return (row["agency_id"], row["fiscal_year"], *attributes, *counted, pack(without_nulls(row)))
+    return (row["agency_id"], row["fiscal_year"], *attributes, *counted)
 
 
 def _coverage_entry(row: Row, errors: int) -> tuple[Any, ...]:

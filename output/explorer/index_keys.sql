@@ -1,3 +1,9 @@
+INSERT INTO area SELECT substr(agency.region_code, 1, digits), count(*)
+FROM agency, (SELECT 0 AS digits UNION SELECT 2 UNION SELECT 4 UNION SELECT 6) GROUP BY 1;
+INSERT INTO share SELECT substr(region_code, 1, digits), fiscal_year, sum(status IN ('published', 'late')),
+    sum(status <> 'unknown'), sum(status = 'late'), sum(errors > 0)
+FROM coverage, (SELECT 0 AS digits UNION SELECT 2 UNION SELECT 4 UNION SELECT 6) GROUP BY 1, 2;
+INSERT INTO choice SELECT rule, severity, fiscal_year, region_code, count(*) FROM finding WHERE shown GROUP BY 1, 2, 3, 4;
 CREATE INDEX agency_region ON agency (region_code, agency_id);
 CREATE INDEX panel_peers ON panel (fiscal_year, kind, level, region_code, scope, place, agency_id);
 CREATE INDEX coverage_region ON coverage (region_code, fiscal_year, status, errors);

@@ -1,5 +1,6 @@
 """Agencies of the same kind, level, scope and year, and where one stands among them."""
 
+import zlib
 from math import isnan
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def ranking(
     found = store.query("SELECT figures FROM rates WHERE code = ? AND fiscal_year = ?", (code, year))
     if not found:
         return None
-    figures = np.frombuffer(found[0][0]).reshape(-1, 3)
+    figures = np.frombuffer(zlib.decompress(found[0][0])).reshape(-1, 3)
     sql = (
         "SELECT place, agency_id FROM panel WHERE fiscal_year = ? AND kind IS ? AND level IS ? "
         "AND region_code >= ? AND region_code < ? AND scope IS ?"

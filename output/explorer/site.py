@@ -11,7 +11,7 @@ from output.dataset import storage_errors
 from output.explorer.content import Site
 from output.explorer.index import ensure_index
 from output.explorer.links import Links
-from output.explorer.pages.findings import FILTERS, PAGE_SIZE, Filters, choices
+from output.explorer.pages.findings import FILTERS, PAGE_SIZE, Filters, choices, count_findings
 from output.explorer.pages.overview import areas
 from output.explorer.render import STATIC, render
 from output.explorer.shards import agency_shard, measures_shard, names_shard
@@ -100,8 +100,7 @@ class _Writer:
             self._page(lang, f"evidence/{report_id}", lambda links, one=report_id: site.evidence(links, one))
 
     def _findings(self, lang: Lang, filters: Filters, name: str) -> None:
-        where, values = filters.condition()
-        count = self._site.store.query(f"SELECT count(*) FROM finding WHERE {where}", values)[0][0]
+        count = count_findings(self._site.store, filters)
         for page in range(1, max(1, -(-count // PAGE_SIZE)) + 1):
             base = name if page == 1 else f"{name if name != 'findings' else 'findings/all'}-{page}"
             self._page(lang, base, lambda links, page=page: self._site.findings(links, filters, page))

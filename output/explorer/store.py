@@ -1,13 +1,15 @@
 """Questions to the index; every answer is plain values."""
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeAlias
 
 from output.explorer.index import index_mark
-from output.explorer.packing import unpack, unpack_rows
+from output.explorer.packing import RowCodec, rows_of, unpack
 from parsers.regions import trim_code
 from parsers.text import label_key
 
@@ -58,6 +60,11 @@ class Store:
         self.mark = index_mark(path)
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         self._known: dict[tuple[str, tuple[Any, ...]], list[Any]] = {}
+        self._reports, self._panel, self._findings = map(self._codec, ("reports", "panel", "findings"))
+
+    def _codec(self, table: str) -> RowCodec:
+        found = self.query("SELECT value FROM meta WHERE key = ?", (f"codec of {table}",))
+        return RowCodec(*json.loads(found[0][0]))
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query; threads take turns with the connections there are."""
@@ -105,8 +112,8 @@ class Store:
 
     def count_agencies(self, area: str) -> int:
         """Return how many agencies lie in a region."""
-        sql = "SELECT count(*) FROM agency WHERE region_code >= ? AND region_code < ?"
-        return int(self.fixed(sql, *bounds(area))[0][0])
+        found = self.fixed("SELECT agencies FROM area WHERE code = ?", area)
+        return int(found[0][0]) if found else 0
 
     def search(self, text: str, limit: int = 50) -> list[Agency]:
         """Return agencies by parts of the name or by pinyin initials, best first.
@@ -137,12 +144,12 @@ class Store:
     def panel(self, agency_id: str) -> list[Row]:
         """Return the rows of the panel of one agency, by year; null columns are left out."""
         sql = "SELECT row FROM panel WHERE agency_id = ? ORDER BY fiscal_year"
-        return [unpack(row) for (row,) in self.query(sql, (agency_id,))]
+        return [self._panel.unpack(row) for (row,) in self.query(sql, (agency_id,))]
 
     def report(self, report_id: str) -> Row | None:
         """Return the row of `reports`."""
         found = self.query("SELECT row FROM report WHERE report_id = ?", (report_id,))
-        return unpack(found[0][0]) if found else None
+        return self._reports.unpack(found[0][0]) if found else None
 
     def facts(self, report_id: str) -> list[Row]:
         """Return the cells of a report in the order of the form."""
@@ -150,8 +157,7 @@ class Store:
 
     def cell(self, report_id: str, name: str) -> list[Row]:
         """Return one cell (table.row.column) of a report, without making rows of the others."""
-        found = self.query("SELECT facts FROM report WHERE report_id = ?", (report_id,))
-        columns = unpack(found[0][0]) if found else {}
+        columns = self._columns("facts", report_id)
         wanted = tuple(name.split("."))
         keys = zip(*(columns.get(part, ()) for part in ("table", "row", "column")), strict=True)
         places = [place for place, key in enumerate(keys) if key == wanted]
@@ -166,13 +172,21 @@ class Store:
         return self._part("changes", report_id)
 
     def _part(self, name: str, report_id: str) -> list[Row]:
+        return rows_of(self._columns(name, report_id))
+
+    def _columns(self, name: str, report_id: str) -> dict[str, list[Any]]:
+        """Return the rows of a report by columns: those of its shape and its own."""
         found = self.query(f"SELECT {name} FROM report WHERE report_id = ?", (report_id,))
-        return unpack_rows(found[0][0]) if found else []
+        if not found:
+            return {}
+        shape, own = unpack(found[0][0])
+        shared = self.fixed("SELECT columns FROM shape WHERE number = ?", shape)
+        return {**unpack(shared[0][0]), **own}
 
     def reports_of(self, agency_id: str) -> list[Row]:
         """Return all report versions of an agency, by year and version."""
         sql = "SELECT row FROM report WHERE agency_id = ? ORDER BY fiscal_year, document_key, version"
-        return [unpack(row) for (row,) in self.query(sql, (agency_id,))]
+        return [self._reports.unpack(row) for (row,) in self.query(sql, (agency_id,))]
 
     def current_reports(self, agency_id: str) -> list[tuple[str, int]]:
         """Return the newest versions of an agency's reports with their years, in order."""
@@ -185,30 +199,37 @@ class Store:
     def versions(self, document_key: str) -> list[Row]:
         """Return all versions of one page, oldest first."""
         sql = "SELECT row FROM report WHERE document_key = ? ORDER BY version"
-        return [unpack(row) for (row,) in self.query(sql, (document_key,))]
+        return [self._reports.unpack(row) for (row,) in self.query(sql, (document_key,))]
 
     def newest(self, limit: int) -> list[Row]:
         """Return the reports that came last."""
         sql = "SELECT row FROM report WHERE is_current = 1 ORDER BY newest DESC, report_id LIMIT ?"
-        return [unpack(row) for (row,) in self.query(sql, (limit,))]
+        return [self._reports.unpack(row) for (row,) in self.query(sql, (limit,))]
 
     def findings_of(self, report_id: str) -> list[Finding]:
         """Return every finding of a report, loudest first."""
         sql = f"{_FINDING} WHERE report_id = ? ORDER BY loudness DESC, number"
-        return [_finding(row) for row in self.query(sql, (report_id,))]
+        return [self.finding(row) for row in self.query(sql, (report_id,))]
 
     def loudest(self, limit: int, per_rule: int = 2) -> list[Finding]:
         """Return the errors and warnings with the widest gap, at most `per_rule` of one rule."""
-        sql = f"{_FINDING} WHERE shown = 1 AND severity = ? ORDER BY loudness DESC, number LIMIT 400"
-        seen: dict[str, int] = {}
-        found = []
+        sql = (
+            "SELECT number, rule, origin FROM finding WHERE shown = 1 AND severity = ? "
+            "ORDER BY loudness DESC, number LIMIT 400"
+        )
+        seen: Counter[str] = Counter()
+        chosen: list[int] = []
         for severity in ("error", "warning"):
-            for finding in map(_finding, self.fixed(sql, severity)):
-                rule = finding.row["rule"]
-                seen[rule] = seen.get(rule, 0) + 1
-                if seen[rule] <= per_rule and finding.row["origin"] == "source":
-                    found.append(finding)
-        return found[:limit]
+            for number, rule, origin in self.fixed(sql, severity):
+                seen[rule] += 1
+                if seen[rule] <= per_rule and origin == "source":
+                    chosen.append(number)
+        found = (self.fixed(f"{_FINDING} WHERE number = ?", number)[0] for number in chosen[:limit])
+        return [self.finding(row) for row in found]
+
+    def finding(self, row: tuple[Any, ...]) -> Finding:
+        """Return a finding from a row of `FINDING_QUERY`."""
+        return Finding(*row[:5], self._findings.unpack(row[5]))
 
     def region_name(self, code: str) -> str:
         """Return the name of a region code, the code itself where no name is known."""
@@ -218,21 +239,11 @@ class Store:
 
 def bounds(area: str) -> tuple[str, str]:
     """Return the first code of a region and the first code behind it; no area means everything."""
-    start = trim_code(area) if area else ""
-    return start, f"{start}~"
+    return area, f"{area}~"
 
 
 def _escaped(word: str) -> str:
     return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _finding(row: tuple[Any, ...]) -> Finding:
-    return Finding(row[0], row[1], row[2], row[3], row[4], unpack(row[5]))
-
-
-def find(row: tuple[Any, ...]) -> Finding:
-    """Return a finding from a row of `FINDING_QUERY`."""
-    return _finding(row)
 
 
 FINDING_QUERY = _FINDING

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from output.explorer.store import FINDING_QUERY, Finding, Store, bounds, find
+from output.explorer.store import FINDING_QUERY, Finding, Store, bounds
 from output.explorer.words import Words
 from parsers.checks.catalogue import RULES
 
@@ -20,7 +20,7 @@ class Filters(NamedTuple):
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition and its parameters."""
-        parts = ["shown = 1"]
+        parts = ["1"]
         values: list[Any] = []
         for column, value in (("rule", self.rule), ("severity", self.severity)):
             if value:
@@ -30,7 +30,7 @@ class Filters(NamedTuple):
             parts.append("fiscal_year = ?")
             values.append(int(self.year) if self.year.isdigit() else -1)
         if self.region:
-            parts.append("finding.region_code >= ? AND finding.region_code < ?")
+            parts.append("region_code >= ? AND region_code < ?")
             values.extend(bounds(self.region))
         return " AND ".join(parts), values
 
@@ -38,7 +38,7 @@ class Filters(NamedTuple):
 def findings_page(store: Store, words: Words, filters: Filters, page: int) -> dict[str, Any]:
     """Return the context of one page of findings, loudest first."""
     where, values = filters.condition()
-    count = store.fixed(f"SELECT count(*) FROM finding WHERE {where}", *values)[0][0]
+    count = count_findings(store, filters)
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(page, 1), pages)
     return {
@@ -52,6 +52,12 @@ def findings_page(store: Store, words: Words, filters: Filters, page: int) -> di
     }
 
 
+def count_findings(store: Store, filters: Filters) -> int:
+    """Return how many findings the filters let through."""
+    where, values = filters.condition()
+    return int(store.fixed(f"SELECT total(findings) FROM choice WHERE {where}", *values)[0][0])
+
+
 def all_findings(store: Store, filters: Filters) -> list[Finding]:
     """Return every finding the filters let through."""
     where, values = filters.condition()
@@ -60,10 +66,8 @@ def all_findings(store: Store, filters: Filters) -> list[Finding]:
 
 def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
     """Return what can be asked for: (value, name) by filter."""
-    rules = [rule for (rule,) in store.fixed("SELECT DISTINCT rule FROM finding WHERE shown = 1 ORDER BY 1")]
-    years = store.fixed(
-        "SELECT DISTINCT fiscal_year FROM finding WHERE shown = 1 AND fiscal_year NOT NULL ORDER BY 1 DESC"
-    )
+    rules = [rule for (rule,) in store.fixed("SELECT DISTINCT rule FROM choice ORDER BY 1")]
+    years = store.fixed("SELECT DISTINCT fiscal_year FROM choice WHERE fiscal_year NOT NULL ORDER BY 1 DESC")
     regions = store.fixed("SELECT code, name FROM region ORDER BY code")
     chinese = words.lang == "zh"
     return {
@@ -82,6 +86,6 @@ def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
 
 def _some(store: Store, where: str, values: list[Any], limit: int, offset: int) -> list[Finding]:
     # The page is cut out of the index first, so that the last page costs no more than the first.
-    chosen = f"SELECT number FROM finding WHERE {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    chosen = f"SELECT number FROM finding WHERE shown = 1 AND {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
     sql = f"{FINDING_QUERY} WHERE finding.number IN ({chosen}) ORDER BY loudness DESC, finding.number"
-    return [find(row) for row in store.query(sql, [*values, limit, offset])]
+    return [store.finding(row) for row in store.query(sql, [*values, limit, offset])]

@@ -49,7 +49,9 @@ def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> d
         "grouped": bool(grouped),
         "all_here": store.count_agencies(area),
         "area": area,
-        "trail": [(code, store.region_name(code)) for code in (area[:2], area[:4], area[:6]) if code]
+        "trail": [
+            (code, area_name(store, words, code)) for code in dict.fromkeys((area[:2], area[:4], area[:6]))
+        ]
         if area
         else [],
         "newest": [] if area else _newest(store),
@@ -58,14 +60,12 @@ def overview(store: Store, words: Words, area: str, counts: dict[str, Any]) -> d
 
 
 def _years(store: Store) -> list[int]:
-    sql = "SELECT fiscal_year FROM panel UNION SELECT fiscal_year FROM coverage ORDER BY 1"
-    return [year for (year,) in store.fixed(sql)]
+    return [year for (year,) in store.fixed("SELECT fiscal_year FROM share WHERE code = '' ORDER BY 1")]
 
 
 def areas(store: Store) -> list[str]:
     """Return every region that has a page of its own."""
-    codes = [code for (code,) in store.query("SELECT code FROM region ORDER BY code")]
-    return [code for code in codes if store.count_agencies(code)]
+    return [code for (code,) in store.query("SELECT code FROM area WHERE code <> '' ORDER BY code")]
 
 
 def coverage_table(context: dict[str, Any], words: Words) -> tuple[list[str], list[list[Any]]]:
@@ -85,9 +85,8 @@ def _grouping(store: Store, area: str) -> int:
 
 def _regions(store: Store, words: Words, digits: int, area: str, years: list[int]) -> list[HeatRow]:
     sql = (
-        "SELECT substr(region_code, 1, ?), fiscal_year, sum(status IN ('published', 'late')), "
-        "sum(status <> 'unknown'), sum(status = 'late'), sum(errors > 0) "
-        "FROM coverage WHERE region_code >= ? AND region_code < ? GROUP BY 1, 2"
+        "SELECT code, fiscal_year, published, due, late, errors FROM share "
+        "WHERE length(code) = ? AND code >= ? AND code < ?"
     )
     found: dict[tuple[str, int], tuple[int, int, int, int]] = {
         (row[0], row[1]): row[2:] for row in store.fixed(sql, digits, *bounds(area))
@@ -95,8 +94,14 @@ def _regions(store: Store, words: Words, digits: int, area: str, years: list[int
     rows = []
     for code in sorted({code for code, _ in found}):
         squares = [_share(year, found.get((code, year)), words) for year in years]
-        rows.append(HeatRow(store.region_name(code) or words["none"], None, code or None, squares))
+        rows.append(HeatRow(area_name(store, words, code), None, code, squares))
     return rows
+
+
+def area_name(store: Store, words: Words, code: str) -> str:
+    """Return the name of a region; what belongs to none of the regions within it is its own level."""
+    name = store.region_name(code)
+    return words.say("own_level", region=name) if len(code) > 2 and code.endswith("00") else name
 
 
 def _share(year: int, found: tuple[int, int, int, int] | None, words: Words) -> Square:

@@ -1,11 +1,11 @@
-"""The explorer on a large dataset: how long its index takes, how fast its pages answer, how big its folder is.
+"""The explorer on a large dataset: its index, how fast its pages answer, how big its folder is.
 
     python -m benchmarks.explorer [--reports 100000]
     python -m benchmarks.explorer --folder 5000 [--keep DIR]
 
-The first form makes up that many reports (five years of every agency) and prints, for every page, the processor
-time of its first and of later requests. The second form prints five years of so many agencies on pages, archives
-and reads them, writes the static folder in both languages and prints time, size and the largest files.
+The first form makes up that many reports (five years of every agency) and prints, for every page, the
+processor time of its first and of later requests. The second form prints five years of so many agencies on
+pages, archives and reads them, writes the folder in both languages and prints time, size and largest files.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -34,7 +35,7 @@ from output.explorer.store import Store
 from output.pipeline import build
 from output.rows import FindingRow, ParsedRows
 from output.writing import write_dataset
-from parsers.forms import load_forms
+from parsers.forms import definitions, load_forms
 from scraper.archive import Archive
 from scraper.fetch import Exchange
 from tests.render.html import HtmlOptions, render_page
@@ -102,7 +103,9 @@ def archived(folder: Path, agencies: int) -> Iterator[Page]:
     for number in range(agencies * len(YEARS)):
         page = Printed(number, data=_printed(number))
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-        exchange = Exchange(page.url, "GET", b"GET / HTTP/1.1\r\n\r\n", head + page.data, 200, (), page.data, 0.1)
+        exchange = Exchange(
+            page.url, "GET", b"GET / HTTP/1.1\r\n\r\n", head + page.data, 200, (), page.data, 0.1
+        )
         object.__setattr__(page, "at", archive.write(exchange, _AT).offset)
         yield page
     archive.close()
@@ -112,12 +115,21 @@ def _printed(number: int) -> bytes:
     page, chance = Printed(number), random.Random(number)
     options = HtmlOptions(title=page.list_title, year=page.year)
     text = render_page(_figures(page, chance), era=ERA, options=options)
-    words = ("主动公开", "依申请公开", "政府信息管理", "平台建设", "监督保障", "答复", "群众", "培训", "解读", "审查")
-    prose = "".join(
-        f"<p>{''.join('，'.join(chance.choices(words, k=6)) + f'{chance.randrange(99)}件。' for _ in range(4))}</p>"
-        for _ in range(8)
+    prose = "".join(f"<p>{''.join(chance.choices(_characters(), k=150))}。</p>" for _ in range(6))
+    return text.replace("<p>一、总体情况</p>", f"<p>一、总体情况</p>{prose}", 1).encode()
+
+
+@cache
+def _characters() -> list[str]:
+    """Characters by chance weigh, when packed, about twice what text with a meaning weighs."""
+    return sorted(
+        {
+            one
+            for cell in definitions(load_forms().by_era.values())
+            for one in cell.definition_zh
+            if one > "一"
+        }
     )
-    return text.replace("</h1>", f"</h1>{prose}", 1).encode()
 
 
 def _figures(page: Page, chance: random.Random) -> dict[CellKey, str]:
@@ -178,8 +190,9 @@ def measure_pages(folder: Path, count: int) -> None:
     write_dataset(folder, with_findings(count), "benchmark")  # type: ignore[arg-type]
     print(f"{count:,} reports")
     start = time.perf_counter()
-    code = f"from pathlib import Path; from output.explorer.index import ensure_index; ensure_index(Path({str(folder)!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import pathlib, sys; from output.explorer.index import ensure_index; "
+    code += "ensure_index(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, str(folder)], check=True)
     size = ensure_index(folder).stat().st_size / 2**20
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"index: {time.perf_counter() - start:.0f} s, {size:.0f} MB on disk, {peak:.0f} MB in memory")
@@ -199,10 +212,11 @@ def measure_folder(data: Path, agencies: int) -> None:
     folder = data / "folder"
     start = time.perf_counter()
     written = write_site(data, folder, ("en", "zh"))
-    print(f"{agencies:,} agencies: {written.pages:,} pages in {time.perf_counter() - start:.0f} s, ", end="")
+    print(f"{agencies:,} agencies: {written.pages:,} pages in {time.perf_counter() - start:.0f} s")
     files = [(path.stat().st_size, path) for path in folder.rglob("*") if path.is_file()]
     dataset = sum(size for size, path in files if path.parent.name == "dataset")
-    print(f"{len(files):,} files, {(written.bytes - dataset) / 1e6:.0f} MB and {dataset / 1e6:.0f} MB of downloads")
+    own = (written.bytes - dataset) / 1e6
+    print(f"{written.files:,} files, {own:.0f} MB, and {dataset / 1e6:.0f} MB of downloads")
     for suffix in (".html", ".js"):
         size, path = max(one for one in files if one[1].suffix == suffix)
         print(f"largest {suffix}: {path.relative_to(folder)}, {size / 1e3:.0f} kB")
@@ -212,7 +226,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--reports", type=int, default=100_000, help="made-up reports behind the server")
-    parser.add_argument("--folder", type=int, metavar="AGENCIES", help="write the static folder of so many agencies")
+    parser.add_argument("--folder", type=int, metavar="AGENCIES", help="write the folder of so many")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work here and leave everything behind")
     arguments = parser.parse_args()
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="gongkai-benchmark-"))

@@ -175,20 +175,26 @@ class _CellMeasure:
         return found
 
     def _point(self, row: dict[str, Any], facts: Rows, errors: "_Errors") -> Point:
-        others = (row["other_scopes"] or "").split()
-        same = [fact for fact in facts if fact["report_id"] not in others]
-        own = next((fact for fact in same if fact["report_id"] == row["report_id"]), None)
-        values = {fact["value"] for fact in same if fact["value"] is not None}
-        value = own["value"] if own else None
-        reason = None
-        if len(values) > 1:
-            value, reason = None, "copies_disagree"
-        elif value is None:
-            reason = own["status"] if own else "not_in_form"
+        value, reason = cell_value(row, facts)
         findings = errors.touching(row["report_id"], {self.code})
         flags = ("error_finding",) if findings and value is not None else ()
         place = (row["era"], row["report_id"], row["source_url"])
         return Point(value, None, None, reason, flags, *place, findings)
+
+
+def cell_value(row: dict[str, Any], facts: Rows) -> tuple[float | None, str | None]:
+    """Return the figure of one cell for a row of the panel, or why there is none.
+
+    `facts` are the cells of all current reports of that agency and year.
+    """
+    others = (row["other_scopes"] or "").split()
+    same = [fact for fact in facts if fact["report_id"] not in others]
+    own = next((fact for fact in same if fact["report_id"] == row["report_id"]), None)
+    if len({fact["value"] for fact in same if fact["value"] is not None}) > 1:
+        return None, "copies_disagree"
+    if own is None:
+        return None, "not_in_form"
+    return (own["value"], None) if own["value"] is not None else (None, own["status"])
 
 
 class _Errors:

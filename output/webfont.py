@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 FAMILY = "gongkai-sc"
 """Has to come first in `font-family`: Chromium does not draw the first line again when it comes later."""
-_FONT = Path(__file__).parent / "fonts" / "common-chinese.otf"
+FONT_FILE = Path(__file__).parent / "fonts" / "common-chinese.otf"
 
 
 def font_css(text: str) -> str:
@@ -28,15 +28,20 @@ def font_css(text: str) -> str:
     )
 
 
+def known_characters() -> frozenset[str]:
+    """Return the Chinese characters the font has."""
+    return frozenset(chr(one) for one in _known() if one >= 0x2E80)
+
+
 @cache
 def _known() -> frozenset[int]:
-    with TTFont(_FONT, lazy=True) as font:
+    with TTFont(FONT_FILE, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
 def _cut(wanted: frozenset[int]) -> bytes:
     options = subset.Options(flavor="woff", hinting=False, layout_features=[], notdef_outline=True)
-    with TTFont(_FONT, lazy=True, recalcTimestamp=False) as font:
+    with TTFont(FONT_FILE, lazy=True, recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=wanted)
         cutter.subset(font)

@@ -7,7 +7,7 @@ import typer
 from rich.text import Text
 
 from output.cli.crawling import existing_folder
-from output.cli.shell import EXIT_OK, Lang, Shell
+from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, Lang, Shell
 from output.explorer.index import ensure_index
 from output.explorer.server import DEFAULT_HOST, DEFAULT_PORT, server
 from output.explorer.site import SiteFolderInUseError, write_site
@@ -37,8 +37,9 @@ def _register_serve(app: typer.Typer, shell: Shell) -> None:
             shell.out.print(Text(shell.say("serving", address=address)), soft_wrap=True)
             try:
                 serve()
-            except KeyboardInterrupt:  # the way it is meant to end
-                return EXIT_OK
+            except KeyboardInterrupt:  # the way it is meant to end, and Ctrl-C is 130 in every command
+                shell.remark(shell.say("serving_ended"), "dim")
+                return EXIT_INTERRUPTED
         return EXIT_OK
 
 

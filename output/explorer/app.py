@@ -14,7 +14,7 @@ from output.errors import UnknownIndicatorError
 from output.explorer.content import MissingPageError, Site
 from output.explorer.index import ensure_index, manifest_mark
 from output.explorer.links import Links
-from output.explorer.render import STATIC
+from output.explorer.render import FONT, static_files
 from output.explorer.requests import Request
 from output.explorer.store import Store
 from output.explorer.words import LANGUAGES
@@ -26,8 +26,8 @@ StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 SECURITY = (
     (
         "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -43,6 +43,7 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".otf": "font/otf",
     ".parquet": "application/vnd.apache.parquet",
 }
 _LONGEST_QUERY = 8_000
@@ -111,12 +112,11 @@ class Application:
     def _route(self, path: str, query: str, environ: Environ) -> Answer:
         first, _, rest = path.partition("/")
         if first == "static":
-            return _file(
-                STATIC, rest, {p.relative_to(STATIC).as_posix() for p in STATIC.rglob("*") if p.is_file()}
-            )
+            lasting = rest.startswith("vendor/") or rest == FONT
+            return _file(rest, static_files(), "max-age=86400" if lasting else "no-cache")
         site = self._current()
         if first == "dataset":
-            return _file(site.dataset_folder, rest, set(site.files()))
+            return _file(rest, {name: site.dataset_folder / name for name in site.files()})
         if first in LANGUAGES and "/" in path:
             lang: Lang = "zh" if first == "zh" else "en"
             try:
@@ -214,13 +214,13 @@ def _plain(status: str, text: str, headers: tuple[tuple[str, str], ...] = ()) ->
     return Answer(status, "text/plain; charset=utf-8", text.encode(), headers=headers)
 
 
-def _file(folder: Path, name: str, known: set[str]) -> Answer:
-    """Return a file of a folder; only names that are listed can be asked for, so no path leads out of it."""
+def _file(name: str, known: dict[str, Path], keep: str = "no-cache") -> Answer:
+    """Return a file; only names that are listed can be asked for, so no path leads anywhere else."""
     if name not in known:
         return _plain("404 Not Found", "no such file")
-    path = folder / name
+    path = known[name]
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Answer("200 OK", kind, file=path, headers=(("Cache-Control", "no-cache"),))
+    return Answer("200 OK", kind, file=path, headers=(("Cache-Control", keep),))
 
 
 def _chunks(path: Path) -> Iterable[bytes]:

@@ -10,7 +10,7 @@ from output.explorer.links import Links
 from output.explorer.pages import data as data_pages
 from output.explorer.pages.agency import agency_page
 from output.explorer.pages.compare import Selection, chosen_agencies, compare_page, comparison_of
-from output.explorer.pages.evidence import evidence_page
+from output.explorer.pages.evidence import Archived, evidence_page, read_archived
 from output.explorer.pages.findings import Filters, all_findings, count_findings, findings_page
 from output.explorer.pages.overview import coverage_table, overview
 from output.explorer.pages.report import report_page
@@ -32,9 +32,10 @@ class MissingPageError(LookupError):
 class Site:
     """The pages of one dataset."""
 
-    def __init__(self, store: Store, data_dir: Path) -> None:
-        """Show the index `store` of the dataset in `data_dir`."""
+    def __init__(self, store: Store, data_dir: Path, *, parts: bool = False) -> None:
+        """Show the index `store` of the dataset in `data_dir`; as `parts`, pages have no head and foot."""
         self.store = store
+        self._parts = parts
         self._data_dir = data_dir
         self.dataset_folder = open_dataset(data_dir).folder
         manifest = open_dataset(data_dir).manifest()
@@ -90,10 +91,15 @@ class Site:
         report = self._report(report_id)
         return table_csv("facts", [{**report, **fact} for fact in self.store.facts(report_id)])
 
-    def evidence(self, links: Links, report_id: str, cell: str = "") -> str:
-        """The archived tables of a report; raises MissingPageError."""
+    def archived(self, report_id: str) -> Archived:
+        """Return the bytes a report was read from and their tables; raises MissingPageError."""
+        return read_archived(self._data_dir, self._report(report_id))
+
+    def evidence(self, links: Links, report_id: str, cell: str = "", archived: Archived | None = None) -> str:
+        """The archived tables of a report, read now unless they are at hand; raises MissingPageError."""
         report = self._report(report_id)
-        context = evidence_page(self.store, words_of(links.lang), self._data_dir, report, cell)
+        archived = archived or read_archived(self._data_dir, report)
+        context = evidence_page(self.store, words_of(links.lang), archived, report, cell)
         return self._render("evidence", links, context)
 
     def findings(self, links: Links, filters: Filters, page: int = 1) -> str:
@@ -105,9 +111,11 @@ class Site:
         rows = [one.row for one in all_findings(self.store, filters)]
         return table_csv("findings", [{**row, "cells": row.get("cells", "")} for row in rows])
 
-    def data(self, links: Links) -> str:
-        """Downloads and method."""
-        context = data_pages.data_page(self._data_dir, words_of(links.lang), self.store.mark or "")
+    def data(self, links: Links, sizes: dict[str, int] | None = None) -> str:
+        """Downloads and method; `sizes` are the files beside the page, those of the dataset by default."""
+        context = data_pages.data_page(
+            self._data_dir, words_of(links.lang), self.store.mark or "", sizes or self.files()
+        )
         rules = self.store.query("SELECT DISTINCT rule FROM choice")
         context |= {"megabytes": data_pages.megabytes, "with_findings": {rule for (rule,) in rules}}
         return self._render("data", links, context)
@@ -125,6 +133,11 @@ class Site:
             {"slug": one.slug, "name": one.name, "region": self.store.region_name(one.region_code)}
             for one in self.store.search(query[:80], _SUGGESTIONS)
         ]
+
+    def shell(self, links: Links, name: str, scripts: tuple[str, ...] = ()) -> str:
+        """A page of a folder whose content the browser unpacks."""
+        context = {"page_name": name, "scripts": scripts}
+        return render("shell.html", links, context, self.store.mark)
 
     def problem(self, links: Links, heading: str, text: str | None, message: str = "") -> str:
         """A page that says what is wrong."""
@@ -145,4 +158,5 @@ class Site:
         return report
 
     def _render(self, name: str, links: Links, context: dict[str, Any]) -> str:
-        return render(f"{name}.html", links, {**context, "page_name": name}, self.store.mark)
+        context = {**context, "page_name": name}
+        return render(f"{name}.html", links, context, self.store.mark, part=self._parts)

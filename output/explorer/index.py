@@ -27,6 +27,8 @@ from parsers.text import label_key
 
 VERSION = "5"
 """Raised when the layout of the index changes."""
+NO_REGION = "00"
+"""Stands for the region of an agency whose region is not known."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"
 _BATCH_ROWS = 2_000
@@ -138,7 +140,7 @@ class _Builder:
             packed = [part.packed(row["report_id"]) for part in parts]
             newest = max(str(row["published_on"] or ""), str(row["fetched_at"] or "")[:10])
             places = (row["agency_id"], row["fiscal_year"], row["document_key"], row["version"])
-            self._regions[row["region_code"] or ""][row["portal_name"] or ""] += 1
+            self._regions[row["region_code"] or NO_REGION][row["portal_name"] or ""] += 1
             self._database.execute(
                 "INSERT INTO report VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
@@ -169,7 +171,8 @@ class _Builder:
                     figures[code, year].extend(_rate(row, code))
             self._database.execute("INSERT INTO agency VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _agency_entry(rows))
         self._database.executemany(
-            "INSERT INTO rates VALUES (?,?,?)", ((*key, zlib.compress(data.tobytes(), 1)) for key, data in figures.items())
+            "INSERT INTO rates VALUES (?,?,?)",
+            ((*key, zlib.compress(data.tobytes(), 1)) for key, data in figures.items()),
         )
 
     def _coverage(self) -> None:
@@ -183,7 +186,7 @@ class _Builder:
         known = {agency for agency, _ in errors}
         for agency, years in groupby(self._rows("coverage"), key=itemgetter("agency_id")):
             rows = list(years)
-            self._regions[rows[0]["region_code"] or ""][rows[0]["region_name"] or ""] += 1
+            self._regions[rows[0]["region_code"] or NO_REGION][rows[0]["region_name"] or ""] += 1
             for row in rows:
                 self._database.execute(
                     "INSERT INTO coverage VALUES (?,?,?,?,?,?,?,?,?)",
@@ -207,7 +210,7 @@ class _Builder:
                 (
                     number,
                     *(row[name] for name in names),
-                    regions.get(row["agency_id"], ""),
+                    regions.get(row["agency_id"], NO_REGION),
                     row["rule"],
                     row["severity"],
                     row["origin"],
@@ -224,18 +227,19 @@ class _Builder:
             known = region(code.ljust(6, "0"))
             portal = self._regions[code.ljust(6, "0")].most_common(1)
             name = known.name if known else (portal[0][0] if portal else "")
-            self._database.execute("INSERT INTO region VALUES (?,?)", (code, name or code))
+            name = "" if code == NO_REGION else name or code
+            self._database.execute("INSERT INTO region VALUES (?,?)", (code, name))
 
 
 def _panel_entry(row: Row, place: int) -> tuple[Any, ...]:
-    attributes = (row["agency_kind"], row["level"], row["scope"], row["region_code"] or "")
+    attributes = (row["agency_kind"], row["level"], row["scope"], row["region_code"] or NO_REGION)
     counted = (row["report_id"], row["days_late"], row["findings_error"] or 0, place)
     return (row["agency_id"], row["fiscal_year"], *attributes, *counted)
 
 
 def _coverage_entry(row: Row, errors: int) -> tuple[Any, ...]:
     days = tuple(str(row[name]) if row[name] else None for name in ("due_on", "published_on"))
-    status = (row["region_code"] or "", row["status"], row["report_id"], row["days_late"], errors)
+    status = (row["region_code"] or NO_REGION, row["status"], row["report_id"], row["days_late"], errors)
     return (row["agency_id"], row["fiscal_year"], *status, *days)
 
 
@@ -246,7 +250,7 @@ def _agency_entry(rows: list[Row]) -> tuple[Any, ...]:
     ]
     key = " ".join(label_key(name) for name in (*names, last["agency_id"]))
     initials = " ".join("".join(lazy_pinyin(name[:80], style=Style.FIRST_LETTER)).lower() for name in names)
-    attributes = (last["agency_kind"], last["level"], last["scope"], last["region_code"] or "")
+    attributes = (last["agency_kind"], last["level"], last["scope"], last["region_code"] or NO_REGION)
     years = (rows[0]["fiscal_year"], last["fiscal_year"], len(rows))
     return (slug_of(last["agency_id"]), last["agency_id"], names[0], *attributes, *years, key, initials)
 

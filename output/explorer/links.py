@@ -17,6 +17,8 @@ class Links:
     static: bool = False
     query: str = ""
     """The query of this page, so that the other language keeps it."""
+    bundles: str = ""
+    """In a folder: into how many bundles its reports and agencies are packed, `2500 1250`."""
 
     @property
     def root(self) -> str:
@@ -31,6 +33,11 @@ class Links:
         path = f"{path or 'index'}.html" if self.static else path
         return f"{self._base}{path}" + (f"?{query}" if query else "")
 
+    def _one(self, kind: str, key: str) -> str:
+        """In a folder one page shows all of a kind, unpacked by the browser."""
+        key = quote(key, safe="")
+        return self._page(kind, f"id={key}") if self.static else self._page(f"{kind}/{key}")
+
     def home(self, area: str = "") -> str:
         """The overview, of one region if one is given."""
         if not area:
@@ -39,15 +46,15 @@ class Links:
 
     def agency(self, slug: str) -> str:
         """One agency."""
-        return self._page(f"agency/{quote(slug, safe='')}")
+        return self._one("agency", slug)
 
     def report(self, report_id: str) -> str:
         """One report."""
-        return self._page(f"report/{quote(report_id, safe='')}")
+        return self._one("report", report_id)
 
     def evidence(self, report_id: str, cell: str = "") -> str:
         """The archived tables of a report, one cell marked."""
-        page = self._page(f"evidence/{quote(report_id, safe='')}")
+        page = self._one("evidence", report_id)
         if not cell:
             return page
         return f"{page}#{quote(cell)}" if self.static else f"{page}?cell={quote(cell)}#{quote(cell)}"
@@ -64,13 +71,9 @@ class Links:
         return self._page("compare", compare_query(agencies, measure, first, last, area))
 
     def findings(self, page: int = 1, **chosen: str | None) -> str:
-        """Findings, filtered; a static folder knows one filter at a time."""
+        """Findings, filtered."""
         filters = {key: value for key, value in chosen.items() if value}
-        if not self.static:
-            return self._page("findings", urlencode({**filters, **({"page": page} if page > 1 else {})}))
-        key, value = next(iter(filters.items()), ("", ""))
-        name = "findings" + (f"/{key}-{quote(value, safe='')}" if key else "/all" if page > 1 else "")
-        return self._page(name + (f"-{page}" if page > 1 else ""))
+        return self._page("findings", urlencode({**filters, **({"page": page} if page > 1 else {})}))
 
     def data(self, anchor: str = "") -> str:
         """Downloads and method."""
@@ -81,7 +84,7 @@ class Links:
         return self._page("search")
 
     def csv(self) -> str:
-        """What this page shows, as CSV."""
+        """What this page shows, as CSV; in a folder the browser makes it."""
         return f"{self._base}{self.here or 'index'}.csv" + (f"?{self.query}" if self.query else "")
 
     def file(self, name: str) -> str:
@@ -91,10 +94,6 @@ class Links:
     def asset(self, name: str) -> str:
         """A script or style sheet."""
         return f"{self.root}static/{name}"
-
-    def shard(self, name: str) -> str:
-        """A data file of a static folder."""
-        return f"{self.root}data/{self.lang}/{name}"
 
     def other_language(self) -> str:
         """This page in the other language."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from output.explorer.index import NO_REGION
 from output.explorer.store import Agency, Store, bounds
 from parsers.regions import trim_code
 
@@ -42,14 +43,14 @@ class Ranking(NamedTuple):
 
 def areas_of(agency: Agency) -> list[str]:
     """Return the regions in which peers may be sought, smallest first: prefecture, province, everywhere."""
-    code = trim_code(agency.region_code) if agency.region_code else ""
+    code = "" if agency.region_code == NO_REGION else trim_code(agency.region_code)
     return [*(code[:end] for end in (4, 2) if len(code) >= end), ""]
 
 
 def neighbours(store: Store, agency: Agency, most: int) -> list[Agency]:
     """Return agencies of the same kind, level and scope, those of the nearest region codes first."""
     found: dict[str, Agency] = {}
-    code = trim_code(agency.region_code) if agency.region_code else ""
+    code = trim_code(agency.region_code)
     for area in dict.fromkeys((code, *areas_of(agency))):
         sql = (
             f"SELECT {', '.join(Agency._fields)} FROM agency WHERE region_code >= ? AND region_code < ? "

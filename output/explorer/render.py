@@ -10,23 +10,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from output.compare_text import number
 from output.explorer.links import Links
 from output.explorer.words import words_of
+from output.webfont import FONT_FILE
 
 _FOLDER = Path(__file__).parent
 STATIC = _FOLDER / "static"
+FONT = "chinese.otf"
 LONGEST_NAME = 90
+FINDINGS_EACH = 300
+"""Findings in one file of a folder."""
 LONGEST_TEXT = 20_000
 
 
-def render(template: str, links: Links, context: dict[str, Any], mark: str | None) -> str:
-    """Return a page in the language of the links."""
+def render(
+    template: str, links: Links, context: dict[str, Any], mark: str | None, *, part: bool = False
+) -> str:
+    """Return a page in the language of the links; as a part, only what stands between head and foot."""
     words = words_of(links.lang)
     found = _environment().get_template(template)
     return found.render(
         **context,
+        layout="part.html" if part else "base.html",
         w=words,
         say=words.say,
         to=links,
         static=links.static,
+        findings_each=FINDINGS_EACH,
         mark=(mark or "")[-12:],
         lang="zh-CN" if links.lang == "zh" else "en",
     )
@@ -49,6 +57,13 @@ def short_name(text: object) -> str:
 def instant(text: str | None) -> str:
     """Return an ISO instant as date and time people read."""
     return (text or "").replace("T", " ").replace("Z", " UTC")
+
+
+@cache
+def static_files() -> dict[str, Path]:
+    """Return scripts, style sheets and the Chinese font by their names below `static/`."""
+    found = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.is_file()}
+    return {**found, FONT: FONT_FILE}
 
 
 @cache

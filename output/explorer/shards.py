@@ -1,93 +1,83 @@
-"""Data files of a static folder: scripts, because a page opened from a disk may not fetch anything else."""
+"""Data files of a folder: scripts, because a page opened from a disk may not fetch anything else.
 
+Each hands over JSON, compressed: what a server would look up, a page of the folder unpacks for itself.
+"""
+
+import base64
 import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from output.compare_text import marks_of, reason_text
 from output.compare_text import words as compare_words
 from output.explorer.charts import chart_frame
-from output.explorer.pages.agency import Series, count_series, harmonised_series, rate_series
-from output.explorer.peers import neighbours
+from output.explorer.pages.agency import Series, harmonised_series, rate_series
+from output.explorer.peers import areas_of, neighbours
 from output.explorer.render import short_name
 from output.explorer.store import Agency, Store
-from output.explorer.words import Words, cells
+from output.explorer.words import Words, cells, measure_groups
 from output.indicators import load_indicators
-from output.measures import find_measure
-from output.panel_layout import panel_cells
+from output.measures import cell_value, find_measure
 
 _NEIGHBOURS = 4
-_NOTES = ("small_base", "error_finding", "border", "scopes")
+_NOTES = ("small_base", "error_finding", "border", "scopes", "formula", "judgement", "rate_note")
+_SHOWN_AS = ("percent", "ratio", "number")
+_WORDS = (
+    "remove", "neighbours", "late", "hollow", "sentence_rise", "sentence_fall", "sentence_same",
+    "sentence_single", "sentence_rate", "sentence_broken", "sentence_nothing", "sentence_highest",
+    "sentence_small", "sentence_missing", "gap", "area_all", "area", "peers", "peers_text", "peers_ranked",
+    "peers_counts", "peers_few", "peers_gap", "cell", "raw", "read_as", "status", "place", "place_text",
+    "place_codes", "none", "evidence_unplaced", "kinds", "levels", "scopes", "status_short", "chart_source",
+)  # fmt: skip
 
 
-def names_shard(store: Store) -> str:
-    """Return slug, name, initials and region of every agency, for searching."""
-    rows = store.query("SELECT slug, name, initials, region_code FROM agency ORDER BY agency_id")
-    regions = {code: short_name(store.region_name(code)) for code in {row[3] for row in rows}}
-    return _script(
-        "gongkaiAgencies",
-        [(slug, short_name(name), initials, regions[code]) for slug, name, initials, code in rows],
-    )
+def script(name: str, value: Any) -> str:
+    """Return a script that hands a value over under a name."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    data = base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode()
+    return f'gongkaiPack({json.dumps(name)},"{data}");\n'
 
 
-def measures_shard(words: Words) -> str:
-    """Return what can be compared, with the chart of each, and the words the comparison needs."""
-    data = load_indicators()
-    groups = (
-        ("measure_rates", [one.code for one in data.rates if one.is_rate]),
-        ("measure_series", [one.code for one in data.series]),
-        ("measure_counts", [".".join(cell) for cell in panel_cells()]),
-    )
-    content = {
-        "groups": [(words[heading], codes) for heading, codes in groups],
-        "measures": {code: _measure(words, code) for _, codes in groups for code in codes},
-        "words": {
-            key: words[key]
-            for key in (
-                "remove", "neighbours", "late", "hollow", "sentence_rise", "sentence_fall", "sentence_same",
-                "sentence_single", "sentence_broken", "sentence_nothing", "gap",
-            )
+def bundle_of(identifier: str, bundles: int) -> int:
+    """Return in which bundle an agency or report is packed: its name ends in hexadecimal digits."""
+    return int(identifier[1:9], 16) % bundles
+
+
+def names(store: Store) -> dict[str, Any]:
+    """Return every agency with what it is searched and compared by, and the names of regions."""
+    columns = "slug, name, initials, region_code, kind, level, scope"
+    rows = store.query(f"SELECT {columns} FROM agency ORDER BY agency_id")
+    regions = {code: short_name(name) for code, name in store.query("SELECT code, name FROM region")}
+    return {"regions": regions, "agencies": [(row[0], short_name(row[1]), *row[2:]) for row in rows]}
+
+
+def measures(words: Words) -> dict[str, Any]:
+    """Return what can be compared, with what its chart and its notes need, and the words for it."""
+    groups = [(heading, [one.code for one in options]) for heading, options in measure_groups(words.lang)]
+    return {
+        "groups": groups,
+        "measures": {
+            one.code: _measure(words, one.code, one.name)
+            for _, options in measure_groups(words.lang)
+            for one in options
         },
+        "charts": {show: chart_frame("$name", "$unit", show, (), words) for show in _SHOWN_AS},
+        "words": {key: words[key] for key in _WORDS},
+        "sizes": words["sizes"],
         "notes": {key: compare_words(words.lang)[key] for key in _NOTES},
         "missing": words.reasons()["no_report"],
-    }  # fmt: skip
-    return _script("gongkaiMeasures", content)
-
-
-def agency_shard(store: Store, words: Words, agency: Agency) -> str:
-    """Return every figure of an agency that can be compared in a static folder."""
-    rows = {row["fiscal_year"]: row for row in store.panel(agency.agency_id)}
-    years = sorted(rows)
-    series = [
-        *rate_series(words, rows, years),
-        *harmonised_series(words, rows, years),
-        *count_series(words, rows, years),
-    ]
-    reasons: dict[str, int] = {}
-    content = {
-        "slug": agency.slug,
-        "name": short_name(agency.name),
-        "scope": words.name("scopes", agency.scope),
-        "neighbours": [one.slug for one in neighbours(store, agency, _NEIGHBOURS)],
-        "years": [(year, rows[year]["report_id"], rows[year].get("days_late")) for year in years],
-        "series": {one.code: _figures(one, reasons) for one in series},
-        "reasons": list(reasons),
     }
-    return f"(window.gongkaiShards=window.gongkaiShards||{{}})[{json.dumps(agency.slug)}]={_json(content)};\n"
 
 
-def _figures(series: Series, reasons: dict[str, int]) -> list[Any]:
-    """Return figures as (value, text, base, marks), and the place of its reason for every missing one."""
-    return [
-        (one.value, one.text, one.base, one.marks)
-        if one.value is not None
-        else reasons.setdefault(one.reason, len(reasons))
-        for one in series.figures
-    ]
-
-
-def _measure(words: Words, code: str) -> dict[str, Any]:
+def _measure(words: Words, code: str, name: str) -> dict[str, Any]:
     measure = find_measure(code, words.lang)
-    name = words.labels(cells()[code]) if code in cells() else measure.name
-    return {
+    indicator = load_indicators().by_code().get(code)
+    formula = next(iter(indicator.formulas.values())) if indicator else None
+    found = {
         "name": name,
         "unit": measure.unit,
         "show": measure.show,
@@ -95,22 +85,128 @@ def _measure(words: Words, code: str) -> dict[str, Any]:
         "note": measure.note,
         "formula": measure.formula,
         "breaks": [(one.after, one.size) for one in measure.breaks],
-        "cell": _first_cell(code),
-        "chart": chart_frame(name, measure.unit, measure.show, measure.breaks, words),
+        "cell": ".".join(formula.numerator[0][1]) if formula else None,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def agency_figures(store: Store, words: Words, agency: Agency) -> dict[str, Any]:
+    """Return every figure of an agency that can be compared, by code and year.
+
+    A figure is [value] where its text follows from it, else [value, text, base, marks]; a number alone is
+    the place in `reasons` of why there is none.
+    """
+    rows = {row["fiscal_year"]: row for row in store.panel(agency.agency_id)}
+    years = sorted(rows)
+    reasons: dict[str, int] = {}
+    rates = (*rate_series(words, rows, years), *harmonised_series(words, rows, years))
+    return {
+        "slug": agency.slug,
+        "name": short_name(agency.name),
+        "about": (agency.kind, agency.level, agency.scope, areas_of(agency)),
+        "neighbours": [one.slug for one in neighbours(store, agency, _NEIGHBOURS)],
+        "years": [(year, rows[year]["report_id"], rows[year].get("days_late")) for year in years],
+        "series": {one.code: _figures(one, reasons) for one in rates}
+        | _cells(store, words, agency, rows, reasons),
+        "reasons": list(reasons),
     }
 
 
-def _first_cell(code: str) -> str:
-    indicator = load_indicators().by_code().get(code)
-    if indicator is None:
-        return code
-    return ".".join(next(iter(indicator.formulas.values())).numerator[0][1])
+def _figures(series: Series, reasons: dict[str, int]) -> list[Any]:
+    return [
+        (one.value, one.text, (one.base or "").replace(" / ", "/") or None, one.marks)
+        if one.value is not None
+        else reasons.setdefault(one.reason, len(reasons))
+        for one in series.figures
+    ]
 
 
-def _script(name: str, value: Any) -> str:
-    return f"window.{name}={_json(value)};\n"
+def _cells(
+    store: Store, words: Words, agency: Agency, rows: dict[int, dict[str, Any]], reasons: dict[str, int]
+) -> dict[str, list[Any]]:
+    """Return every cell any of the reports has."""
+    facts: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
+    known: set[str] = set()
+    for report_id, year in store.current_reports(agency.agency_id):
+        for fact in store.facts(report_id):
+            name = f"{fact['table']}.{fact['row']}.{fact['column']}"
+            known.add(name)
+            facts[year, name].append({"value": None, **fact, "report_id": report_id})
+    grave = {year: _grave_cells(store, row["report_id"]) for year, row in rows.items()}
+    found: dict[str, list[Any]] = {}
+    for name in cells():
+        if name in known:
+            figures: list[Any] = []
+            for year in sorted(rows):
+                value, reason = cell_value({"other_scopes": None, **rows[year]}, facts[year, name])
+                if value is None:
+                    text = reason_text(reason or "", words.lang)
+                    figures.append(reasons.setdefault(text, len(reasons)))
+                elif name in grave[year]:
+                    figures.append((value, None, None, marks_of(["error_finding"])))
+                else:
+                    figures.append((value,))
+            found[name] = figures
+    return found
 
 
-def _json(value: Any) -> str:
-    """Return JSON in ASCII without angle brackets: nothing in it can end a script or be taken for markup."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
+def _grave_cells(store: Store, report_id: str) -> set[str]:
+    errors = (
+        one.row
+        for one in store.findings_of(report_id)
+        if one.row["severity"] == "error" and "assumption" not in one.row
+    )
+    return {name for row in errors for name in row.get("cells", "").split()}
+
+
+def peer_groups(store: Store) -> dict[str, Any]:
+    """Return for every year the reports in the order of `rate_figures`: agency and group by place."""
+    order = {
+        slug: place for place, (slug,) in enumerate(store.query("SELECT slug FROM agency ORDER BY agency_id"))
+    }
+    groups: dict[tuple[Any, ...], int] = {}
+    years: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    sql = (
+        "SELECT panel.fiscal_year, agency.slug, panel.kind, panel.level, panel.scope, panel.region_code "
+        "FROM panel JOIN agency USING (agency_id) ORDER BY panel.fiscal_year, panel.place"
+    )
+    for year, slug, *group in store.query(sql):
+        years[year][0].append(order[slug])
+        years[year][1].append(groups.setdefault(tuple(group), len(groups)))
+    return {"groups": list(groups), "years": years}
+
+
+def rate_figures(store: Store) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every rate with its numerators and denominators by year; those too small to rank are named."""
+    found: dict[str, dict[str, Any]] = defaultdict(lambda: {"scale": 1, "years": {}})
+    for code, year, data in store.query("SELECT code, fiscal_year, figures FROM rates ORDER BY 1, 2"):
+        figures = np.frombuffer(zlib.decompress(data)).reshape(-1, 3)
+        value, numerator, denominator = figures.T
+        ranked = ~np.isnan(value) & (numerator != 0)
+        if ranked.any():
+            found[code]["scale"] = round(
+                float(np.median(value[ranked] * denominator[ranked] / numerator[ranked])), 6
+            )
+        small = np.flatnonzero(np.isnan(value) & (denominator > 0))
+        missing = np.flatnonzero(np.isnan(value) & ~(denominator > 0))
+        found[code]["years"][year] = {
+            "n": _numbers(numerator), "d": _numbers(denominator),
+            "small": small.tolist(), "missing": missing.tolist(),
+        }  # fmt: skip
+    yield from found.items()
+
+
+def _numbers(values: np.ndarray) -> list[float | int | None]:
+    return [None if np.isnan(one) else int(one) if one.is_integer() else one for one in values.tolist()]
+
+
+def findings_index(store: Store) -> dict[str, Any]:
+    """Return what findings are filtered by, one entry each, loudest first."""
+    columns = ("rule", "severity", "fiscal_year", "region_code")
+    known: dict[str, dict[Any, int]] = {column: {} for column in columns}
+    places: dict[str, list[int]] = {column: [] for column in columns}
+    sql = f"SELECT {', '.join(columns)} FROM finding WHERE shown = 1 ORDER BY loudness DESC, number"
+    for row in store.query(sql):
+        for column, value in zip(columns, row, strict=True):
+            places[column].append(known[column].setdefault(value, len(known[column])))
+    return {column: {"values": list(known[column]), "places": places[column]} for column in columns}

@@ -1,25 +1,37 @@
-"""The explorer as a folder: every page ready-made, opens from a disk or any web host, no server behind it."""
+"""The explorer as a folder: opens from a disk or any web host, no server behind it.
+
+What is there once (overview, regions, data) is a page that reads without scripts; agencies, reports and
+evidence are packed (`bundles.py`), comparisons and filters work on data files (`shards.py`).
+"""
 
 import html
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from output.dataset import storage_errors
+from output.explorer import shards
+from output.explorer.bundles import Plan, plan_bundles, write_bundles
 from output.explorer.content import Site
 from output.explorer.index import ensure_index
 from output.explorer.links import Links
-from output.explorer.pages.findings import FILTERS, PAGE_SIZE, Filters, choices, count_findings
+from output.explorer.pages.findings import Filters, count_findings
 from output.explorer.pages.overview import areas
-from output.explorer.render import STATIC, render
-from output.explorer.shards import agency_shard, measures_shard, names_shard
+from output.explorer.render import render, static_files
 from output.explorer.store import Store
 from output.explorer.words import words_of
 from output.measures import Lang
 
 MARKER = ".gongkai-site"
+LARGEST_CSV = 10_000_000
+"""Bytes; a larger one is zipped, which every system opens and pandas and R read as it is."""
+_ENOUGH_FOR_PROCESSES = 60
+_CHARTS = ("vendor/vega.min.js", "vendor/vega-lite.min.js", "vendor/vega-interpreter.min.js", "chart.js")
+_SHELLS: tuple[tuple[str, tuple[str, ...]], ...] = (("agency", _CHARTS), ("report", ()), ("evidence", ()))
 
 
 class SiteFolderInUseError(Exception):
@@ -34,12 +46,15 @@ class Written(NamedTuple):
     """What was written."""
 
     pages: int
+    """Files that are pages, and pages packed in bundles."""
+    files: int
     bytes: int
 
 
-def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang]) -> Written:
+def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang], jobs: int | None = None) -> Written:
     """Write all pages of the dataset into `folder`, which is exchanged whole for what an earlier run wrote.
 
+    `jobs` processes pack the pages, by default one for each processor.
     Raises SiteFolderInUseError, NoDatasetError, DatasetStorageError.
     """
     if folder.exists() and not (
@@ -52,7 +67,7 @@ def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang]) -> Writt
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as draft:
             made = Path(draft) / "site"
             made.mkdir()
-            written = _Writer(site, made).write(languages)
+            written = _Writer(site, plan_bundles(data_dir, made, languages, site.store)).write(jobs)
             if folder.exists():
                 shutil.rmtree(folder)
             made.rename(folder)
@@ -60,68 +75,78 @@ def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang]) -> Writt
 
 
 class _Writer:
-    def __init__(self, site: Site, folder: Path) -> None:
-        self._site, self._folder = site, folder
-        self._pages = self._bytes = 0
+    def __init__(self, site: Site, plan: Plan) -> None:
+        self._site, self._store, self._plan, self._folder = site, site.store, plan, plan.folder
+        self._pages = 0
 
-    def write(self, languages: Sequence[Lang]) -> Written:
+    def write(self, jobs: int | None) -> Written:
         """Write everything; the marker says whose folder it is."""
         (self._folder / MARKER).touch()
-        shutil.copytree(STATIC, self._folder / "static")
-        self._put("index.html", _front(languages))
-        self._put("data/agencies.js", names_shard(self._site.store))
-        (self._folder / "dataset").mkdir()
-        for name in self._site.files():
-            shutil.copyfile(self._site.dataset_folder / name, self._folder / "dataset" / name)
-        for lang in languages:
-            self._language(lang)
-        size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
-        return Written(self._pages, size)
+        for name, path in static_files().items():
+            target = self._folder / "static" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        self._put("index.html", _front(self._plan.languages))
+        sizes = self._downloads()
+        self._shard("agencies", shards.names(self._store))
+        self._shard("peers", shards.peer_groups(self._store))
+        self._shard("findings", shards.findings_index(self._store))
+        for code, figures in shards.rate_figures(self._store):
+            self._shard(f"rate-{code}", figures)
+        for lang in self._plan.languages:
+            self._language(lang, sizes)
+        reports, agencies = (
+            self._store.query(f"SELECT count(*) FROM {table}")[0][0] for table in ("report", "agency")
+        )
+        workers = jobs or (os.cpu_count() or 1)
+        findings = count_findings(self._store, Filters())
+        write_bundles(self._plan, self._store, findings, workers if reports > _ENOUGH_FOR_PROCESSES else 1)
+        files = [path.stat().st_size for path in self._folder.rglob("*") if path.is_file()]
+        packed = (agencies + 2 * reports) * len(self._plan.languages)
+        return Written(self._pages + packed, len(files), sum(files))
 
-    def _language(self, lang: Lang) -> None:
-        site, store = self._site, self._site.store
-        words = words_of(lang)
+    def _downloads(self) -> dict[str, int]:
+        """Copy the dataset, large CSV files zipped; return what lies there with its size."""
+        target = self._folder / "dataset"
+        target.mkdir()
+        for name, size in self._site.files().items():
+            source = self._site.dataset_folder / name
+            if name.endswith(".csv") and size > LARGEST_CSV:
+                with zipfile.ZipFile(
+                    target / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=3
+                ) as file:
+                    file.write(source, name)
+            else:
+                shutil.copyfile(source, target / name)
+        return {path.name: path.stat().st_size for path in sorted(target.iterdir())}
+
+    def _language(self, lang: Lang, sizes: dict[str, int]) -> None:
+        site = self._site
+        (self._folder / "data" / lang).mkdir(parents=True, exist_ok=True)
+        self._shard(f"{lang}/measures", shards.measures(words_of(lang)))
         self._page(lang, "", site.overview)
-        self._page(lang, "data", site.data)
+        self._page(lang, "data", lambda links: site.data(links, sizes))
         self._page(lang, "search", lambda links: site.search(links, ""))
-        self._page(lang, "compare", lambda links: _compare(links, store))
-        self._put(f"data/{lang}/measures.js", measures_shard(words))
-        for area in areas(store):
+        self._page(lang, "compare", lambda links: _compare(links, self._store))
+        self._page(lang, "findings", lambda links: site.findings(links, Filters()))
+        for area in areas(self._store):
             self._page(lang, f"region/{area}", lambda links, area=area: site.overview(links, area))
-        for filters, name in _facets(store, lang):
-            self._findings(lang, filters, name)
-        for agency in store.agencies_in(""):
-            self._page(
-                lang, f"agency/{agency.slug}", lambda links, slug=agency.slug: site.agency(links, slug)
-            )
-            self._put(f"data/{lang}/{agency.slug}.js", agency_shard(store, words, agency))
-        for (report_id,) in store.query("SELECT report_id FROM report ORDER BY report_id"):
-            self._page(lang, f"report/{report_id}", lambda links, one=report_id: site.report(links, one))
-            self._page(lang, f"evidence/{report_id}", lambda links, one=report_id: site.evidence(links, one))
-
-    def _findings(self, lang: Lang, filters: Filters, name: str) -> None:
-        count = count_findings(self._site.store, filters)
-        for page in range(1, max(1, -(-count // PAGE_SIZE)) + 1):
-            base = name if page == 1 else f"{name if name != 'findings' else 'findings/all'}-{page}"
-            self._page(lang, base, lambda links, page=page: self._site.findings(links, filters, page))
+        for name, scripts in _SHELLS:
+            self._page(lang, name, lambda links, name=name, scripts=scripts: site.shell(links, name, scripts))
+        self._pages -= len(_SHELLS)  # the pages they show are counted
 
     def _page(self, lang: Lang, path: str, make: Any) -> None:
-        self._put(f"{lang}/{path or 'index'}.html", make(Links(lang, path, static=True)))
+        links = Links(lang, path, static=True, bundles=self._plan.bundles)
+        self._put(f"{lang}/{path or 'index'}.html", make(links))
+
+    def _shard(self, name: str, value: Any) -> None:
+        self._put(f"data/{name}.js", shards.script(name, value))
 
     def _put(self, name: str, text: str) -> None:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", errors="replace")
         self._pages += name.endswith(".html")
-
-
-def _facets(store: Store, lang: Lang) -> Iterator[tuple[Filters, str]]:
-    """Yield one filter at a time with the name of its first page."""
-    yield Filters(), "findings"
-    for key, values in choices(store, words_of(lang)).items():
-        assert key in FILTERS
-        for value, _ in values:
-            yield Filters(**{key: value}), f"findings/{key}-{value}"
 
 
 def _compare(links: Links, store: Store) -> str:

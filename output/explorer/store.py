@@ -229,7 +229,8 @@ class Store:
 
     def finding(self, row: tuple[Any, ...]) -> Finding:
         """Return a finding from a row of `FINDING_QUERY`."""
-        return Finding(*row[:5], self._findings.unpack(row[5]))
+        number, report_id, slug, agency, fiscal_year, data = row
+        return Finding(number, report_id, slug, agency, fiscal_year, self._findings.unpack(data))
 
     def region_name(self, code: str) -> str:
         """Return the name of a region code, the code itself where no name is known."""

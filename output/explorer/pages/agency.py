@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from output.compare_text import marks_of, reason_text, shown_as
+from output.explorer.pages.compare import drawn
+from output.explorer.pages.overview import area_name
+from output.explorer.slices import compare_agencies
 from output.explorer.store import Agency, Row, Store
 from output.explorer.words import Words, cells
 from output.indicators import Indicator, load_indicators
@@ -13,6 +16,7 @@ from parsers.regions import trim_code
 SMALLEST_COUNT = 30
 """A count below this moves too easily to be named."""
 _MOST_MOVED = 6
+_DRAWN = ("requests.received.total", "disclosure_rate")
 
 
 class Figure(NamedTuple):
@@ -46,14 +50,15 @@ def agency_page(store: Store, words: Words, agency: Agency) -> dict[str, Any]:
     findings = [finding for report in current for finding in store.findings_of(report)]
     return {
         "agency": agency,
-        "region": store.region_name(agency.region_code),
-        "area": trim_code(agency.region_code) if agency.region_code else "",
+        "region": area_name(store, words, trim_code(agency.region_code)),
+        "area": trim_code(agency.region_code),
         "years": years,
         "rows": rows,
         "groups": [
             (words["group_rates"], list(rate_series(words, rows, years))),
             (words["group_counts"], list(count_series(words, rows, years))),
         ],
+        "charts": _charts(store, words, agency) if rows else [],
         "moved": _moved(words, rows),
         "compared": sorted(rows)[-2:],
         "reports": reports,
@@ -64,6 +69,12 @@ def agency_page(store: Store, words: Words, agency: Agency) -> dict[str, Any]:
             one for one in findings if one.row["severity"] != "info" and "assumption" not in one.row
         ],
     }
+
+
+def _charts(store: Store, words: Words, agency: Agency) -> list[dict[str, Any]]:
+    """Return how much was asked for, and what became of it."""
+    found = [compare_agencies(store, [agency], code, None, words.lang) for code in _DRAWN]
+    return [drawn(one, words) for one in found]
 
 
 def rate_series(words: Words, rows: dict[int, Row], years: list[int]) -> Iterator[Series]:

@@ -64,18 +64,12 @@ def compare_page(store: Store, words: Words, chosen: Selection) -> dict[str, Any
         "most": MOST_AGENCIES,
         "too_many": len(dict.fromkeys(chosen.slugs)) > MOST_AGENCIES,
         "starts": [] if agencies else store.agencies_in("", _STARTS),
-        "comparison": comparison,
         "known_years": [year for (year,) in store.fixed("SELECT DISTINCT fiscal_year FROM panel ORDER BY 1")],
         "groups": measure_groups(words.lang),
-        "sentences": sentences(comparison, words) if agencies else [],
-        "spec": chart_spec(comparison, words),
-        "svg": Markup(chart(comparison)),
-        "drawn": MOST_LINES,
+        **drawn(comparison, words),
+        "most_lines": MOST_LINES,
         "rows": [_row(store, comparison, agency, line) for agency, line in _pairs(agencies, comparison)],
         "notes": list(notes(comparison)),
-        "small": any(
-            "small_base" in point.flags for line in comparison.lines for point in line.points.values()
-        ),
         "neighbours": [one for one in neighbours(store, first, _NEIGHBOURS) if one not in agencies]
         if first
         else [],
@@ -83,6 +77,19 @@ def compare_page(store: Store, words: Words, chosen: Selection) -> dict[str, Any
         "shown_as": shown_as,
         "areas": areas_of(first) if first else [],
         "area_names": {area: store.region_name(area) for area in (areas_of(first) if first else [])},
+    }
+
+
+def drawn(comparison: Comparison, words: Words) -> dict[str, Any]:
+    """Return what a chart needs: its sentences, its specification, its drawing without script."""
+    return {
+        "comparison": comparison,
+        "sentences": sentences(comparison, words),
+        "spec": chart_spec(comparison, words),
+        "svg": Markup(chart(comparison)),
+        "small": any(
+            "small_base" in point.flags for line in comparison.lines for point in line.points.values()
+        ),
     }
 
 

@@ -19,10 +19,9 @@ def dataset_files(data_dir: Path) -> dict[str, int]:
     return {**sizes, "manifest.json": (folder / "manifest.json").stat().st_size}
 
 
-def data_page(data_dir: Path, words: Words, mark: str) -> dict[str, Any]:
-    """Return the context of the page on data and method."""
-    dataset = open_dataset(data_dir)
-    manifest, sizes = dataset.manifest(), dataset_files(data_dir)
+def data_page(data_dir: Path, words: Words, mark: str, sizes: dict[str, int]) -> dict[str, Any]:
+    """Return the context of the page on data and method; `sizes` are the files that can be downloaded."""
+    manifest = open_dataset(data_dir).manifest()
     return {
         "manifest": manifest,
         "tables": [
@@ -32,7 +31,7 @@ def data_page(data_dir: Path, words: Words, mark: str) -> dict[str, Any]:
                 manifest["tables"][name]["rows"],
             )
             for name, table in tables().items()
-            if f"{name}.csv" in sizes
+            if f"{name}.parquet" in sizes
         ],
         "sizes": sizes,
         "citation": words.say(

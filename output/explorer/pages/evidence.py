@@ -27,6 +27,8 @@ class PrintedCell(NamedTuple):
     status: str
     label: str
     severity: str
+    place: str = ""
+    read_as: str = ""
 
 
 class PrintedTable(NamedTuple):
@@ -38,26 +40,52 @@ class PrintedTable(NamedTuple):
     rows: list[list[PrintedCell]]
 
 
-def evidence_page(store: Store, words: Words, data_dir: Path, report: Row, cell: str) -> dict[str, Any]:
+class Archived(NamedTuple):
+    """What the archive holds for a report now."""
+
+    sha256: str | None
+    """Of the bytes; None when they cannot be read."""
+    problem: str | None
+    tables: tuple[Table, ...]
+
+
+def read_archived(data_dir: Path, report: Row) -> Archived:
+    """Return the hash and the printed tables of the archived bytes of a report."""
+    if "warc_file" not in report:
+        return Archived(None, "", ())
+    body, problem = archived_body(data_dir, report)
+    if body is None:
+        return Archived(None, problem, ())
+    sha256 = hashlib.sha256(body).hexdigest()
+    try:
+        return Archived(sha256, None, tuple(read(body, charset=report.get("charset")).tables()))
+    except (UnreadableInputError, UnsupportedInputError):
+        return Archived(sha256, None, ())
+
+
+def evidence_page(store: Store, words: Words, archived: Archived, report: Row, cell: str) -> dict[str, Any]:
     """Return the context of the evidence of a report; `cell` is table.row.column or empty."""
     facts = {_name(fact): fact for fact in store.facts(report["report_id"])}
     findings = store.findings_of(report["report_id"])
-    body, problem = archived_body(data_dir, report) if "warc_file" in report else (None, words["none"])
     grave = {
         name: one.row["severity"] for one in reversed(findings) for name in one.row.get("cells", "").split()
     }
     return {
         "report": with_source_of_figures(report),
         "agency": store.agency_of(report.get("agency_id")),
-        "found_sha256": hashlib.sha256(body).hexdigest() if body is not None else None,
-        "problem": problem,
-        "tables": _tables(body, report, facts, words, grave) if body is not None else [],
+        "found_sha256": archived.sha256,
+        "problem": archived.problem or words["none"],
+        "tables": _tables(archived.tables, facts, words, grave),
         "cell": cell if cell in facts else "",
         "fact": facts.get(cell),
         "label": words.cell(cell),
-        "read_as": number(facts[cell]["value"]) if cell in facts and "value" in facts[cell] else None,
-        "touching": [one for one in findings if cell and cell in one.row.get("cells", "").split()],
+        "read_as": _read_as(facts[cell]) if cell in facts else None,
+        "touching": [one for one in findings if not cell or cell in one.row.get("cells", "").split()],
     }
+
+
+def _read_as(fact: Row) -> str | None:
+    return number(fact["value"]) if "value" in fact else None
 
 
 def _name(fact: Row) -> str:
@@ -65,22 +93,16 @@ def _name(fact: Row) -> str:
 
 
 def _tables(
-    body: bytes, report: Row, facts: dict[str, Row], words: Words, grave: dict[str, str]
+    tables: tuple[Table, ...], facts: dict[str, Row], words: Words, grave: dict[str, str]
 ) -> list[PrintedTable]:
     """Return the tables that hold figures; a text that differs from the one recorded is not taken for it."""
-    try:
-        document = read(body, charset=report.get("charset"))
-    except (UnreadableInputError, UnsupportedInputError):
-        return []
     places = {
         (fact["table_index"], fact["grid_row"], fact["grid_column"]): name
         for name, fact in facts.items()
         if "table_index" in fact
     }
     used = {table for table, _, _ in places}
-    return [
-        _printed(table, places, facts, words, grave) for table in document.tables() if table.number in used
-    ]
+    return [_printed(table, places, facts, words, grave) for table in tables if table.number in used]
 
 
 def _printed(
@@ -94,10 +116,13 @@ def _printed(
         name = places.get((table.number, cell.row, cell.column))
         if name is None or facts[name].get("raw", "") != cell.text:
             return PrintedCell(cell.text, cell.row_span, cell.column_span, None, "", "", "")
-        label = f"{words.cell(name)}: {words.name('status_short', facts[name]['status'])}"
-        status = facts[name]["status"]
+        fact = facts[name]
+        status = fact["status"]
+        label = f"{words.cell(name)}: {words.name('status_short', status)}"
+        place = f"{fact['table_index']} {fact['grid_row']} {fact['grid_column']}"
+        spans = (cell.row_span, cell.column_span)
         return PrintedCell(
-            cell.text, cell.row_span, cell.column_span, name, status, label, grave.get(name, "")
+            cell.text, *spans, name, status, label, grave.get(name, ""), place, _read_as(fact) or ""
         )
 
     rows = [[shown(cell) for cell in row] for row in table.rows[:MOST_ROWS]]

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from output.explorer.index import NO_REGION
 from output.explorer.store import FINDING_QUERY, Finding, Store, bounds
 from output.explorer.words import Words
 from parsers.checks.catalogue import RULES
@@ -37,7 +38,6 @@ class Filters(NamedTuple):
 
 def findings_page(store: Store, words: Words, filters: Filters, page: int) -> dict[str, Any]:
     """Return the context of one page of findings, loudest first."""
-    where, values = filters.condition()
     count = count_findings(store, filters)
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(page, 1), pages)
@@ -46,7 +46,8 @@ def findings_page(store: Store, words: Words, filters: Filters, page: int) -> di
         "count": count,
         "page": page,
         "pages": pages,
-        "findings": _some(store, where, values, PAGE_SIZE, (page - 1) * PAGE_SIZE),
+        "page_size": PAGE_SIZE,
+        "findings": some_findings(store, filters, PAGE_SIZE, (page - 1) * PAGE_SIZE),
         "choices": choices(store, words),
         "rules": RULES,
     }
@@ -60,8 +61,7 @@ def count_findings(store: Store, filters: Filters) -> int:
 
 def all_findings(store: Store, filters: Filters) -> list[Finding]:
     """Return every finding the filters let through."""
-    where, values = filters.condition()
-    return _some(store, where, values, -1, 0)
+    return some_findings(store, filters, -1, 0)
 
 
 def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
@@ -79,13 +79,24 @@ def choices(store: Store, words: Words) -> dict[str, list[tuple[str, str]]]:
             )
             for code in rules
         ],
-        "region": [(code, f"{code} {name}" if name != code else code) for code, name in regions],
+        "region": [(code, _region(words, code, name)) for code, name in regions],
         "year": [(str(year), str(year)) for (year,) in years],
     }
 
 
-def _some(store: Store, where: str, values: list[Any], limit: int, offset: int) -> list[Finding]:
+def _region(words: Words, code: str, name: str) -> str:
+    if code == NO_REGION:
+        return str(words["no_region"])
+    return f"{code} {name}" if name != code else code
+
+
+def some_findings(store: Store, filters: Filters, limit: int, offset: int) -> list[Finding]:
+    """Return a page of what the filters let through, loudest first; limit -1 means all."""
+    where, values = filters.condition()
     # The page is cut out of the index first, so that the last page costs no more than the first.
-    chosen = f"SELECT number FROM finding WHERE shown = 1 AND {where} ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    chosen = (
+        f"SELECT number FROM finding WHERE shown = 1 AND {where} "
+        "ORDER BY loudness DESC, number LIMIT ? OFFSET ?"
+    )
     sql = f"{FINDING_QUERY} WHERE finding.number IN ({chosen}) ORDER BY loudness DESC, finding.number"
     return [store.finding(row) for row in store.query(sql, [*values, limit, offset])]

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from output.explorer.index import NO_REGION
 from output.explorer.store import Agency, Row, Store, bounds
 from output.explorer.words import Words
 
@@ -100,6 +101,8 @@ def _regions(store: Store, words: Words, digits: int, area: str, years: list[int
 
 def area_name(store: Store, words: Words, code: str) -> str:
     """Return the name of a region; what belongs to none of the regions within it is its own level."""
+    if code == NO_REGION:
+        return str(words["no_region"])
     name = store.region_name(code)
     return words.say("own_level", region=name) if len(code) > 2 and code.endswith("00") else name
 

@@ -5,13 +5,13 @@
   const token = (name) => styles().getPropertyValue(name).trim();
   const palette = () => Array.from({ length: 8 }, (_, place) => token(`--c${place}`));
   const printPalette = ["#1b4f8a", "#b3471b", "#2f7d4f", "#7a3b8f", "#8a6d1b", "#a3264f", "#2f6f7a", "#555555"];
-  const font = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+  const font = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", gongkai-sc, sans-serif';
 
   // Fill in what only the page knows: colours, width, whether names fit beside the lines.
   const prepare = (spec, colours, wide, title) => {
     const { years, ticks, data } = spec.usermeta;
     const known = {
-      $palette: colours.palette, $page: colours.page, $years: years, $ticks: ticks, $points: data.points, $names: data.names,
+      $palette: colours.palette, $page: colours.page, $years: years, $ticks: ticks, $points: data.points, $names: data.names, ...spec.usermeta.known,
       $span: [years[0] - 0.3, years[years.length - 1] + 0.3], $range: [ticks[0], ticks[ticks.length - 1]],
     };
     const filled = JSON.parse(JSON.stringify({ ...spec, usermeta: undefined }), (key, value) => (Object.hasOwn(known, value) ? known[value] : value));
@@ -68,7 +68,7 @@
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   };
   const save = async (kind, spec, button) => {
-    const name = (spec.title.text || "chart").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
+    const name = (spec.usermeta.known?.$name || spec.title.text || "chart").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
     if (kind === "svg") hand(new Blob([await (await paper(spec)).toSVG()], { type: "image/svg+xml" }), `${name}.svg`);
     if (kind === "png") hand(await picture(spec), `${name}.png`);
     if (kind === "copy") {
@@ -85,7 +85,7 @@
     await view(filled, { container: place, hover: true, tooltip }).runAsync();
     const svg = place.querySelector("svg");
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", place.dataset.title || spec.title.text);
+    svg.setAttribute("aria-label", place.dataset.title || spec.usermeta.known?.$name || spec.title.text);
     figure.dataset.drawn = "yes";
   };
   const start = (figure, spec) => {
@@ -103,8 +103,11 @@
     }
   };
   window.gongkaiChart = start;
-  for (const figure of document.querySelectorAll("figure.chart")) {
-    const place = figure.querySelector(".drawing[data-spec]");
-    if (place) start(figure, JSON.parse(place.dataset.spec));
-  }
+  window.gongkaiCharts = (content) => {
+    for (const figure of content.querySelectorAll("figure.chart")) {
+      const place = figure.querySelector(".drawing[data-spec]");
+      if (place) start(figure, JSON.parse(place.dataset.spec));
+    }
+  };
+  window.gongkaiCharts(document);
 })();

@@ -4,7 +4,6 @@
   const page = document.body.dataset;
   const isStatic = page.static === "yes";
   const base = `${page.root}${page.lang}/`;
-  const suffix = isStatic ? ".html" : "";
 
   // Keys
   document.addEventListener("keydown", (event) => {
@@ -41,28 +40,48 @@
     document.addEventListener(hidden, hideTip);
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hideTip(); });
-  for (const term of document.querySelectorAll(".term[data-tip]")) term.setAttribute("aria-description", term.dataset.tip);
 
-  // Suggestions
+  // Data files of a folder: each hands over JSON, compressed
+  const packed = {};
+  window.gongkaiPack = (name, data) => { packed[name] = data; };
   const loadScript = (address) => new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
     script.onload = resolve;
-    script.onerror = reject;
+    script.onerror = () => reject(new Error(address));
     document.head.append(script);
   });
-  let names = null;
+  const unpacked = {};
+  const load = (name) => (unpacked[name] ??= (async () => {
+    await loadScript(`${page.root}data/${name}.js`);
+    const bytes = Uint8Array.from(atob(packed[name]), (one) => one.charCodeAt(0));
+    delete packed[name];
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+  })());
+  // An agency or report by its name: which bundle it is in follows from the name
+  const member = async (kind, name) => {
+    const [reports, agencies] = page.bundles.split(" ").map(Number);
+    const number = parseInt(name.slice(1, 9), 16) % (kind === "agency" ? agencies : reports);
+    const { names, pages, figures } = await load(`${page.lang}/${kind}-${number}`);
+    const place = names.indexOf(name);
+    // Lines of pages that are packed together alternate, so that what they have in common weighs once
+    const pageOf = (which) => pages[which].filter((line, at) => at % names.length === place && line !== null).join("\n").replaceAll("\u001d", name);
+    return place < 0 ? null : { pageOf, figures: figures[place] };
+  };
+
+  // Search: names and initials; where nothing holds the words as they stand, letters may be left out
+  const within = (text, word) => { let at = -1; return [...word].every((one) => (at = text.indexOf(one, at + 1)) >= 0); };
   const localSearch = async (text) => {
-    if (!names) {
-      await loadScript(`${page.root}data/agencies.js`);
-      names = window.gongkaiAgencies;
-    }
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const { agencies, regions } = await load("agencies");
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
     const initials = words.join("");
-    const rank = (one) => (one[1].startsWith(words[0]) || one[2].startsWith(initials) ? 0 : 1);
-    return names.filter((one) => words.every((word) => one[1].toLowerCase().includes(word)) || one[2].includes(initials))
-      .sort((a, b) => rank(a) - rank(b) || a[1].length - b[1].length).slice(0, 50)
-      .map(([slug, name, , region]) => ({ slug, name, region }));
+    const matching = (holds) => agencies.filter(([, name, letters]) => words.every((word) => holds(name.toLowerCase(), word)) || letters.split(" ").some((one) => holds(one, initials)));
+    let found = matching((whole, part) => whole.includes(part));
+    if (!found.length && initials.length <= 12) found = matching(within);
+    const rank = ([, name, letters]) => (name.startsWith(words[0]) ? 0 : letters.startsWith(initials) ? 1 : 2);
+    const trimmed = (code) => { let short = code; while (short.length > 2 && short.endsWith("00")) short = short.slice(0, -2); return short; };
+    return found.sort((a, b) => rank(a) - rank(b) || a[1].length - b[1].length).slice(0, 50)
+      .map(([slug, name, , code]) => ({ slug, name, region: regions[trimmed(code)] ?? code }));
   };
   const search = async (text) => {
     if (!text.trim()) return [];
@@ -70,7 +89,15 @@
     const answer = await fetch(`${base}suggest?q=${encodeURIComponent(text)}`);
     return answer.ok ? answer.json() : [];
   };
-  window.gongkai = { search, loadScript, base, suffix, isStatic };
+  const agencyAddress = (slug) => (isStatic ? `${base}agency.html?id=${slug}` : `${base}agency/${slug}`);
+
+  // What has to be done with content once it is on the page
+  const dress = (content) => {
+    for (const term of content.querySelectorAll(".term[data-tip]")) term.setAttribute("aria-description", term.dataset.tip);
+    for (const button of content.querySelectorAll("button.csv")) button.hidden = false;
+  };
+  dress(document);
+  window.gongkai = { search, load, member, base, dress, agencyAddress };
 
   const field = document.getElementById("search");
   const list = document.getElementById("suggestions");
@@ -99,7 +126,7 @@
       const region = document.createElement("small");
       region.textContent = one.region.slice(0, 40);
       item.append(name, region);
-      item.dataset.address = `${base}agency/${one.slug}${suffix}`;
+      item.dataset.address = agencyAddress(one.slug);
       return item;
     }));
     list.hidden = !found.length;
@@ -128,22 +155,7 @@
     }));
   });
 
-  // The search page of a static folder
-  const results = document.getElementById("results");
-  if (isStatic && results) {
-    const asked = new URLSearchParams(location.search).get("q") || "";
-    field.value = asked;
-    search(asked).then((found) => results.replaceChildren(...found.map((one) => {
-      const item = document.createElement("li");
-      const link = document.createElement("a");
-      link.href = `${base}agency/${one.slug}.html`;
-      link.textContent = one.name.slice(0, 90);
-      item.append(link, ` ${one.region.slice(0, 40)}`);
-      return item;
-    })));
-  }
-
-  // "Download what I see" in a static folder: the tables of the page, made safe for spreadsheets
+  // "Download what I see" in a folder: the tables of the page, made safe for spreadsheets
   const cellText = (cell) => {
     const lines = [];
     for (const node of cell.childNodes) lines.push(node.textContent.trim());
@@ -151,28 +163,18 @@
     const safe = /^['\s]*[=+\-@＝＋－＠﹣﹢﹦﹫']/.test(text) && !/^-?[\d,.]+%?$/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  const download = document.querySelector("a.button[download][href$='.csv']");
-  if (isStatic && download && !download.href.includes("/dataset/")) {
-    download.addEventListener("click", (event) => {
-      event.preventDefault();
-      const tables = [...document.querySelectorAll("main table")];
-      const listed = [...document.querySelectorAll("main .finding")].map((one) => [...one.children].map(cellText).join(","));
-      const rows = tables.length ? tables.flatMap((table) => [...table.rows].map((row) => [...row.cells].map(cellText).join(","))) : listed;
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([`\ufeff${rows.join("\r\n")}\r\n`], { type: "text/csv" }));
-      link.download = `gongkai-${page.page}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    });
-  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("button.csv")) return;
+    const tables = [...document.querySelectorAll("main table")];
+    const listed = [...document.querySelectorAll("main .finding")].map((one) => [...one.children].map(cellText).join(","));
+    const rows = tables.length ? tables.flatMap((table) => [...table.rows].map((row) => [...row.cells].map(cellText).join(","))) : listed;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([`\ufeff${rows.join("\r\n")}\r\n`], { type: "text/csv" }));
+    link.download = `gongkai-${page.page}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
 
-  // The figure asked for, in a static folder: what a server would have said beside the table
-  const showCell = () => {
-    const cell = isStatic && page.page === "evidence" && location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const choose = document.querySelector(".choose");
-    if (cell && choose) choose.textContent = `${cell.id}: ${cell.textContent.trim()}`;
-  };
-  addEventListener("hashchange", showCell);
-  if (isStatic) document.addEventListener("click", (event) => { const cell = event.target.closest?.(".printed td[id]"); if (cell) location.hash = cell.id; });
-  showCell();
+  // The other language keeps what is shown
+  document.querySelector("a.language").addEventListener("click", (event) => { if (isStatic) event.currentTarget.href = event.currentTarget.getAttribute("href").split(/[?#]/)[0] + location.search + location.hash; });
 })();

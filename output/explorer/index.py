@@ -31,8 +31,6 @@ NO_REGION = "00"
 """Stands for the region of an agency whose region is not known."""
 _FOLDER = "cache"
 _FILE = "explorer.sqlite"
-_BATCH_ROWS = 2_000
-"""Rows of four hundred columns that are in memory at once."""
 _SAMPLE_ROWS = 20
 _REPORTS = 9
 """Place of the number of reports in a row of `agency`."""
@@ -119,7 +117,7 @@ class _Builder:
         self._database.executescript(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
     def _rows(self, name: str) -> Iterator[Row]:
-        for batch in self._dataset.batches(name, rows=_BATCH_ROWS):
+        for batch in self._dataset.batches(name):
             yield from batch.to_pylist()
 
     def _packed_rows(self, name: str) -> Iterator[tuple[Row, bytes]]:

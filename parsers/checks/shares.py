@@ -20,6 +20,22 @@ _PERCENT = re.compile(
 )
 
 _DENOMINATORS = ("concluded", "received", "received + carried_in")
+# A share of these is not one of all requests.
+_OTHER_WHOLES = (
+    "不予",
+    "公开",
+    "无法",
+    "同期",
+    "上年",
+    "其中",
+    "前",
+    "法人",
+    "组织",
+    "企业",
+    "自然人",
+    "该类",
+    "此类",
+)
 _TOLERANCE = Decimal("0.1")
 
 
@@ -59,10 +75,10 @@ def _share(case: Case, share: Share) -> Verdict:
     if (
         numerator.bound != "exact"
         or fitting_basis(case, numerator) is None
-        or numerator.subject.kind != "outcome"
+        or numerator.subject.kind not in ("outcome", "applicant")
     ):
         return NOT_ASSESSABLE
-    if any(word in share.of for word in ("不予", "公开", "无法", "同期", "上年", "其中", "前")):
+    if any(word in share.of for word in _OTHER_WHOLES):
         return NOT_ASSESSABLE
     known = {name: sum_value(case, name) for name in _DENOMINATORS}
     tried = {name: Decimal(numerator.number) * 100 / Decimal(value) for name, value in known.items() if value}

@@ -209,7 +209,7 @@ def _subject_of(
     tail = text[count.end() : next_hit.start() if next_hit else tail_end]
     stopped = next_hit is not None and subjects[str(next_hit.lastgroup)].kind == "stop"
     plain = is_filler(text[hit.end() : count.start()]) and is_filler(tail) and not stopped
-    plain = plain and not _is_joined(text, hits, subjects)
+    plain = plain and not _is_joined(text, hits, subjects) and not _is_part(subject, text, hit.end(), count)
     if subject.kind == "request" and _speaks_of_others(text[: hit.start()]):
         return None
     free = (
@@ -218,6 +218,15 @@ def _subject_of(
         and narrowed.group() == "其中"
     )
     return subject, plain and (narrowed is None or free)
+
+
+def _is_part(subject: Subject, text: str, start: int, count: re.Match[str]) -> bool:
+    """Say whether a count is one of pieces of information, or of replies beside other ways to end."""
+    if subject.kind == "outcome":
+        return "信息" in text[start : count.start()]
+    if subject.code == "concluded":
+        return pattern("reading", "beside_replies").search(text, count.end()) is not None
+    return False
 
 
 def _is_joined(text: str, hits: list[re.Match[str]], subjects: dict[str, Subject]) -> bool:

@@ -181,20 +181,24 @@ def _listed(tried: dict[str, Number | None]) -> Bilingual:
 
 
 def _hints(case: Case, number: Number, tried: dict[str, Number | None]) -> dict[str, Bilingual]:
-    """Return what else of the same table the number equals: cells of the rows tried, then named sums."""
+    """Return what else the number equals: cells of the rows tried, then named sums of the same columns."""
     if number == 0:
         return {}
     asked = cells_of(case, tuple(tried))
-    rows, tables = {cell[:2] for cell in asked}, {cell[0] for cell in asked}
+    rows, columns = {cell[:2] for cell in asked}, _columns(asked)
     names = [
         cell_name(case, key) for key, value in case.values.items() if key[:2] in rows and value == number
     ]
     cells = {name.en: name for name in names} if len(names) <= _MOST_HINTS else {}
     sums = {
         name: sum_name(name) for name, value in all_sums(case).items()
-        if value == number and name not in tried and {cell[0] for cell in sum_cells(case, name)} <= tables
+        if value == number and name not in tried and _columns(sum_cells(case, name)) <= columns
     }  # fmt: skip
     return {**cells, **dict(islice(sums.items(), _MOST_HINTS))}
+
+
+def _columns(cells: tuple[CellKey, ...]) -> set[tuple[str, str]]:
+    return {(table, column) for table, _, column in cells}
 
 
 def _channels(case: Case) -> Iterator[Verdict]:

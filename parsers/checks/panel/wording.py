@@ -20,6 +20,13 @@ _IN_COMPANY = re.compile("[与和同向赴到对、]|帮扶|协作|学习|借鉴
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _REFERENCE = re.compile(r"《[^《》]*》|[〔\[(（]\d{4}[〕\])）]\d*号?")
+# Numbers that are the same every year: days and months, articles and orders, legal periods, telephones and
+# postcodes, addresses, the numbers of a list.
+_NO_FIGURE = re.compile(
+    r"\d{1,2}月(?:\d{1,2}日)?|第\s?\d+\s?[号條条款项]|\d+个?(?:工作日|小时)|(?<!\d)12345(?!\d)|\d{2,4}[-—－]\d{5,8}"
+    r"|(?:邮编|邮政编码|电话|传真)[:：]?\s*[\d-]+|\d{7,}|[\w.]+@[\w.]+|(?:https?://|www\.)[\w./?=&-]+"
+    r"|(?:^|\n)\s*[（(]?\d{1,2}[.．、)）]"
+)
 
 
 def check_changed_page(panel: Panel) -> Iterator[tuple[str, Verdict]]:
@@ -172,10 +179,10 @@ def _places_of(name: str, text: str) -> Iterator[int]:
 
 
 def stated_numbers(sections: Mapping[int, str]) -> tuple[str, ...]:
-    """Return the numbers of the narrative in order, years and quoted titles left out."""
+    """Return the numbers of the narrative in order; years, dates, references and telephones left out."""
     found: list[str] = []
     for number in sorted(sections):
-        text = _YEAR.sub("", _REFERENCE.sub("", unicode_digits(sections[number])))
+        text = _YEAR.sub("", _NO_FIGURE.sub("", _REFERENCE.sub("", unicode_digits(sections[number]))))
         found += _NUMBER.findall(text)
     return tuple(found)
 

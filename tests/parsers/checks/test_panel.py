@@ -99,3 +99,11 @@ def test_many_copies_are_not_compared_pairwise() -> None:
 def test_numbers_of_the_text() -> None:
     text = "2023年发布12条，依据《办法》（国办函〔2020〕109号）培训２次，占3.5%。"
     assert stated_numbers({1: text}) == ("12", "2", "3.5")
+
+
+def test_what_stands_in_every_report_is_no_figure() -> None:
+    text = (
+        "统计期限自2023年1月1日起至12月31日，根据条例（国务院令第711号），收到申请之日起20个工作日内答复。"
+        "\n（1）电话：0714-1234567，邮编：435000，网址www.example.gov.cn/a1，12345热线。\n2.公开信息37条。"
+    )
+    assert stated_numbers({1: text}) == ("37",)

@@ -14,6 +14,7 @@ from fixtures.farm import Farm
 from fixtures.farm.articles import Content
 from fixtures.farm.attachments import file_bytes
 from fixtures.farm.profiles import PROFILES
+from parsers.report import parse
 from tests.farm.conftest import host_truth
 
 REPORTS = Content(PROFILES["full"], "trs-a").reports
@@ -59,6 +60,17 @@ def test_the_zip_holds_one_report_and_one_picture() -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert sorted(name.rsplit(".")[-1] for name in archive.namelist()) == ["docx", "png"]
         assert archive.testzip() is None
+
+
+@pytest.mark.parametrize("kind", ["docx", "zip"])
+@pytest.mark.parametrize("era", ["fmt2021", "fmt2019"])
+def test_a_word_file_is_read_as_the_truth_has_it(kind: str, era: str) -> None:
+    article = next(a for a in REPORTS if a.era == era and a.variant in ("V17", "V20"))
+    version = article.versions[0]
+    facts = {fact.key: fact for fact in parse(file_bytes(kind, version, era, article.title)).facts}
+    assert {key: (fact.status, fact.raw) for key, fact in facts.items()} == {
+        key: (cell.status, cell.raw) for key, cell in version.sheet.items()
+    }
 
 
 def test_pages_link_the_files_that_hold_their_reports(farm: Farm, client: httpx.Client) -> None:

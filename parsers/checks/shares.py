@@ -8,10 +8,7 @@ from typing import NamedTuple
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict
 from parsers.checks.catalogue import Bilingual
 from parsers.checks.named_sums import sum_name, sum_value
-from parsers.checks.sentences import (
-    Sentence,
-    snippet,
-)
+from parsers.checks.sentences import Sentence, pattern, snippet
 from parsers.checks.statements import Statement, is_filler, statements
 from parsers.checks.texts import cells_of, fitting_basis
 
@@ -20,22 +17,6 @@ _PERCENT = re.compile(
 )
 
 _DENOMINATORS = ("concluded", "received", "received + carried_in")
-# A share of these is not one of all requests.
-_OTHER_WHOLES = (
-    "不予",
-    "公开",
-    "无法",
-    "同期",
-    "上年",
-    "其中",
-    "前",
-    "法人",
-    "组织",
-    "企业",
-    "自然人",
-    "该类",
-    "此类",
-)
 _TOLERANCE = Decimal("0.1")
 
 
@@ -78,7 +59,7 @@ def _share(case: Case, share: Share) -> Verdict:
         or numerator.subject.kind not in ("outcome", "applicant")
     ):
         return NOT_ASSESSABLE
-    if any(word in share.of for word in _OTHER_WHOLES):
+    if pattern("shares", "other_wholes").search(share.of):
         return NOT_ASSESSABLE
     known = {name: sum_value(case, name) for name in _DENOMINATORS}
     tried = {name: Decimal(numerator.number) * 100 / Decimal(value) for name, value in known.items() if value}

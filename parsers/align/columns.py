@@ -96,7 +96,7 @@ class Shape(NamedTuple):
     cells: int
     """Figure cells most rows have."""
     end: int
-    """Grid column behind the last cell of those rows."""
+    """Grid column behind the last cell of most of those rows."""
     aligned: bool
     """True when the figures of most rows start exactly where the columns of the headings start."""
     padding: int
@@ -114,7 +114,8 @@ def shape_of(rows: Sequence[Sequence[Seen]], slots: Sequence[Slot]) -> Shape:
     padding = 0
     while padding < count and all(row[count - 1 - padding].blank for row in usual):
         padding += 1
-    return Shape(count, max(ends) if ends else 0, bool(starts) and 2 * aligned > len(rows), padding)
+    end = max(ends, key=lambda column: (ends[column], column)) if ends else 0
+    return Shape(count, end, bool(starts) and 2 * aligned > len(rows), padding)
 
 
 def _starts(row: Sequence[Seen]) -> list[int]:

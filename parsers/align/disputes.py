@@ -29,7 +29,7 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     everything, slots = _slots(block, forms)
     if not slots and (placed := _by_rows([line for line, _ in lines], everything, table)):
         return SubTable(DISPUTES, None, tuple(placed), read_as=_ERA)
-    lines = [(line, _without_padding(values, slots)) for line, values in lines]
+    lines = [(line, _without_padding(values, slots, everything)) for line, values in lines]
     shape = shape_of([values for _, values in lines], slots)
     order = [(row.code, column.code) for row in table.rows for column in table.columns]
     pairs = [_pair(slot) for slot in slots]
@@ -51,10 +51,12 @@ def _values(line: Line) -> tuple[Seen, ...]:
     return cut(line, ()).values
 
 
-def _without_padding(values: tuple[Seen, ...], slots: Sequence[Slot]) -> tuple[Seen, ...]:
-    """Return a row without blank cells that stand under no heading, if that leaves one for each."""
-    starts = {slot.start for slot in slots}
-    kept = tuple(cell for cell in values if not cell.blank or cell.start in starts)
+def _without_padding(
+    values: tuple[Seen, ...], slots: Sequence[Slot], everything: Sequence[Slot]
+) -> tuple[Seen, ...]:
+    """Return a row without the blank cells of columns that are blank in the headings too."""
+    empty = {slot.start for slot in everything if slot not in slots and not slot.texts}
+    kept = tuple(cell for cell in values if not cell.blank or cell.start not in empty)
     return kept if len(kept) == len(slots) else values
 
 
@@ -110,7 +112,9 @@ def _cells(
 ) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
     """Return the (row, column) of each printed column, and the damaged headings when places decided."""
     whole = [(row, column) for row, column in pairs if row is not None and column is not None]
-    if len(whole) == len(pairs) == usual and len(set(whole)) == len(whole):
+    in_order = [cell for cell in order if cell in whole] == whole
+    # Columns in another order of which one is missing: a group heading stands over a column of the next.
+    if len(whole) == len(pairs) == usual == len(set(whole)) and (in_order or usual == len(order)):
         return whole, ()
     if usual != len(order):
         groups = {row for row, _ in pairs}

@@ -902,3 +902,23 @@ def test_a_unit_between_name_and_figures_is_no_name() -> None:
     facts = by_key(align_tables(*tables))
     figures = distinct_figures("fmt2019")
     assert {key: facts[key].raw for key in figures} == figures
+
+
+def test_table_4_without_its_first_column_names_no_column_of_the_next_group() -> None:
+    first, second, third = form_tables("fmt2021")
+    names: list[Printed] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    heads: list[list[Printed]] = [
+        [("行政复议", 2, 5), ("行政诉讼", 1, 10)],
+        [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)],
+    ]
+    alignment = align_tables(first, second, [*heads, (names * 3)[1:], third[-1][1:]])
+    assert not wrong(alignment, distinct_figures("fmt2021"))
+    assert not [fact for fact in alignment.facts if fact.table == "disputes" and fact.status == "reported"]
+
+
+def test_a_figure_hanging_into_the_next_row_moves_none_of_its_figures() -> None:
+    tables = form_tables("fmt2021")
+    tables[1][4][1] = (tables[1][4][1][0], 2, 1)  # type: ignore[index]
+    tables[1][16][0] = ("1.本机关不掌握相关政府信息", 1, 2)
+    alignment = align_tables(*tables)
+    assert not wrong(alignment, distinct_figures("fmt2021"))

@@ -58,11 +58,14 @@ def title_verdict(title: str) -> Verdict:
 
 def is_other_document(title: str) -> bool:
     """Return whether a line is the title of a document that is no report, and names what it is of."""
-    parts = parse_title(title)
-    key = label_key(title)
-    if parts.verdict != "not_report" or _rules().other_document.search(key) is None:
+    parts, rules, key = parse_title(title), _rules(), label_key(title)
+    if parts.verdict != "not_report":
         return False
-    return bool(parts.years or "关于" in key or place_at_start(key).candidates)
+    if parts.words and rules.other_model.search(key):
+        return True
+    return rules.other_document.search(key) is not None and bool(
+        parts.years or "关于" in key or place_at_start(key).candidates
+    )
 
 
 def agency_key(agency: str) -> str:
@@ -105,6 +108,7 @@ class _Rules(NamedTuple):
     other_rejected: re.Pattern[str]
     other_hints: re.Pattern[str]
     other_document: re.Pattern[str]
+    other_model: re.Pattern[str]
     stripped: re.Pattern[str]
     called: re.Pattern[str]
     endings: re.Pattern[str]
@@ -126,6 +130,7 @@ def _rules() -> _Rules:
         other_rejected=_any_of(data["other"]["rejected"]),
         other_hints=re.compile("|".join(data["other"]["hints"])),
         other_document=re.compile(data["other"]["document"]),
+        other_model=re.compile(data["other"]["model"]),
         stripped=re.compile(rf"^(?:{'|'.join(data['head']['stripped'])})"),
         called=re.compile(data["head"]["called"]),
         endings=re.compile(rf"(?:{'|'.join(data['head']['endings'])})+$"),

@@ -15,7 +15,10 @@ from parsers.titles import agency_key, parse_title
 
 _SHORT_PAGE = 1_500
 _LIST_LINES = 300
-_SENTENCE = re.compile(r"[\u4e00-\u9fff]{3,}[^:：]*[。！；]")
+# A sentence, or a file the text names: something is said, if elsewhere.
+_CONTENT = re.compile(
+    r"[\u4e00-\u9fff]{3,}[^:：]*[。！；]|附件|\.(?:pdf|docx?|wps|ofd|jpe?g|png)\b", re.IGNORECASE
+)
 _FIGURE = re.compile(r"[+-]?\d[\d,.]*")
 _CELLS = 20_000
 _FORM_ROWS = 60
@@ -102,7 +105,7 @@ def _outweighed(titles: Titles, marks: frozenset[int], *, figures: bool) -> bool
 def _judge_titled(document: Document, view: View, sections: tuple[Section, ...]) -> Judgement:
     """A page with a report's title is one unless there is nothing in it: no sentence, no file, no image."""
     has_content = bool(sections or document.images or document.attachments or any(document.tables()))
-    if has_content or _length(view) >= 60 or any(_SENTENCE.search(line) for line in view.head):
+    if has_content or _length(view) >= 60 or any(_CONTENT.search(line) for line in view.head):
         return Judgement(True, None)
     return Judgement(False, "empty_page")
 

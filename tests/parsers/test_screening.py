@@ -45,6 +45,7 @@ def test_pages_about_reports(title: str, reason: str) -> None:
             ["云溪区财政局政府信息公开指南", "一、主动公开", "二、依申请公开", "三、其他需要说明的事项"],
             "guide",
         ),
+        (["政府信息公开工作年度报告范文", *HEADINGS], "model_text"),
         (["云溪大学", "2022-2023学年度信息公开工作报告", *HEADINGS], "school_report"),
         (
             ["现将我校2022年度信息公开工作报告如下。依据《高等学校信息公开办法》编制，我校认真落实。"],
@@ -108,7 +109,9 @@ def test_an_untitled_table_is_of_the_form_when_it_names_the_article(
     assert found.is_report == is_report
 
 
-@pytest.mark.parametrize(("line", "reason"), [("详见附件。", None), ("2025年1月17日", "empty_page")])
+@pytest.mark.parametrize(
+    ("line", "reason"), [("详见附件。", None), ("附件：年度报告.pdf", None), ("2025年1月17日", "empty_page")]
+)
 def test_a_title_with_one_sentence_is_a_report_without_tables(line: str, reason: str | None) -> None:
     found = identity(document(TITLE, line), has_tables=False)
     assert (found.is_report, found.reason) == (reason is None, reason)

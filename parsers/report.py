@@ -79,9 +79,7 @@ def _lost(document: Document, tables: Collection[str]) -> str | None:
 def _outcome(facts: tuple[Fact, ...]) -> Outcome:
     if all(fact.where is None for fact in facts):
         return "no_tables"
-    if any(fact.status in _NOT_READ for fact in facts):
-        return "partial"
-    return "parsed"
+    return "parsed" if _NOT_READ.isdisjoint([fact.status for fact in facts]) else "partial"
 
 
 def _source(data: bytes, kind: str, charset: str | None, path: str | None, hints: Hints) -> Source:

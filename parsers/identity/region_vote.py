@@ -60,7 +60,7 @@ def site_witnesses(view: View) -> list[Witness]:
             place = place_at_start(match["name"]).region
             if place:
                 _add_code(found, "site", "host", match["name"], place.code)
-        for match in _footer()["icp"].finditer(line):
+        for match in _footer()["icp"].finditer(line) if "ICP" in line else ():
             code = identity_data()["icp_provinces"].get(match["province"])
             if code:
                 _add_code(found, "icp", "icp", match.group(), code)

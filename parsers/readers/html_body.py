@@ -1,5 +1,6 @@
 """Which part of a page is the report: the container with its marks, else the innermost element with them."""
 
+from functools import lru_cache
 from itertools import accumulate
 
 from parsers.document import Heading
@@ -11,21 +12,31 @@ from parsers.readers.html_walk import Element, Walked
 _ENOUGH = 0.75
 """Share of the marks of the page a container must hold to be the body, beside every table of the form."""
 _HEAD_CHARACTERS = 200
+_SHORT_LINE = 30
 _LONG_LINE = 40
 _MOST_TEXT = 0.6
 
 
 def count_marks(items: list[Item]) -> list[int]:
     """Return for each item how many marks of a report it holds: headings, words of the forms in tables."""
-    headings = load_knowledge().headings
     marks = []
     for item in items:
         if isinstance(item, RawTable):
             marks.append(min(item.marks, 6) + len(item.lines))
         else:
-            text = item.text if isinstance(item, Heading) else item
-            marks.append(1 if headings.search(text.replace(" ", ""), 0, _HEAD_CHARACTERS) else 0)
+            marks.append(_is_heading(item.text if isinstance(item, Heading) else item))
     return marks
+
+
+def _is_heading(text: str) -> int:
+    return _remembered(text) if len(text) <= _SHORT_LINE else _looks_like_heading(text)
+
+
+def _looks_like_heading(text: str) -> int:
+    return 1 if load_knowledge().headings.search(text.replace(" ", ""), 0, _HEAD_CHARACTERS) else 0
+
+
+_remembered = lru_cache(maxsize=4_096)(_looks_like_heading)  # menus are the same on page after page
 
 
 def find_body(walked: Walked, marks: list[int]) -> tuple[int, int]:

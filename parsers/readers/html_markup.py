@@ -25,9 +25,12 @@ _LOOKS = ("style", "width", "height", "align", "valign", "lang")
 INLINE = ("span", "font", "b", "strong", "i", "em", "u", "small", "big", "tt", "o:p", "label", "wbr")
 LINE_END = "\0"
 _BLANK = " \t\r\n" + LINE_END
+_LINE_TAGS = [name for name, kind in KINDS.items() if kind in (BLOCK, BREAK)]
 _LINE_ENDS = re.compile(
-    rf"</?(?:{'|'.join(name for name, kind in KINDS.items() if kind in (BLOCK, BREAK))})(?:[ /][^>]*)?>"
+    rf"</?(?=[{''.join({name[0] for name in _LINE_TAGS})}])(?:{'|'.join(_LINE_TAGS)})(?:[ /][^>]*)?>"
 )
+_COMMON_LINE_ENDS = ("<p>", "</p>")
+"""Those that most lines end with: all of one kind are found faster than one of any kind."""
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|quot|amp));")
 _NAMED = {"lt": "<", "gt": ">", "quot": '"', "amp": "&"}
@@ -63,6 +66,8 @@ def write_out(element: Any) -> str:
     if markup.count("<") != markup.count(">"):
         _mend(element)
         markup = _written(element)
+    for tag in _COMMON_LINE_ENDS:
+        markup = markup.replace(tag, LINE_END)
     return _LINE_ENDS.sub(LINE_END, markup)
 
 

@@ -111,7 +111,7 @@ class _Slimmed(dict[bytes, bytes | None]):
 
     def __missing__(self, piece: bytes) -> bytes | None:
         tag, closed, text = piece.partition(b">")
-        slimmed = _slim_tag(tag) if closed else None
+        slimmed = _slim_tag(tag) if closed and len(tag) <= _LONGEST_TAG_REMEMBERED else None
         found = _slim_odd(piece) if slimmed is None else slimmed + text
         if len(text) <= _LONGEST_TEXT_REMEMBERED and len(tag) <= _LONGEST_TAG_REMEMBERED:
             if len(self) >= _MOST_REMEMBERED:
@@ -126,10 +126,9 @@ _SLIMMED = _Slimmed()
 @lru_cache(maxsize=4_096)
 def _slim_tag(tag: bytes) -> bytes | None:
     """Return what a tag, given up to its `>`, becomes; None where that does not end it, or it says more."""
-    tag += b">"
-    if (other := _OTHER.match(tag)) and other.end() == len(tag):
-        return tag
-    read = _read_tag(tag)
+    if (other := _OTHER.match(tag + b">")) and other.end() == len(tag) + 1:
+        return tag + b">"
+    read = _read_simple_tag(tag)
     return None if read is None or _says_more(read) else read.slim
 
 
@@ -146,6 +145,18 @@ def _says_more(tag: _Tag) -> bool:
 
 def _read_tag(piece: bytes) -> _Tag | None:
     """Return what the start tag at the beginning of a piece says; None if there is none or it stays open."""
+    tag, closed, _ = piece.partition(b">")
+    simple = _read_simple_tag(tag) if closed and len(tag) <= _LONGEST_TAG_REMEMBERED else None
+    return simple or _read_start(piece)
+
+
+@lru_cache(maxsize=4_096)
+def _read_simple_tag(tag: bytes) -> _Tag | None:
+    """Return what a start tag says, given up to the first `>`; None if that does not end it."""
+    return _read_start(tag + b">")
+
+
+def _read_start(piece: bytes) -> _Tag | None:
     found = _START_TAG.match(piece)
     if found is None:
         return None

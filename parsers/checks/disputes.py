@@ -22,7 +22,7 @@ def _is_count(value: Number) -> bool:
 def check_disputes_complete(case: Case) -> Iterator[Verdict]:
     """T4-04: table 4 has its fifteen figures, each a whole number and not negative."""
     known = counted_cells(case.era or "", "disputes")
-    facts = [fact for fact in case.report.facts if fact[:3] in known]
+    facts = [fact for fact in case.report.facts if fact[0] == "disputes" and fact[:3] in known]
     there = [fact for fact in facts if fact.status != "absent"]
     wrong = tuple(
         f.key for f in there if f.status == "reported" and f.value is not None and not _is_count(f.value)

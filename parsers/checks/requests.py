@@ -26,7 +26,7 @@ def check_counts(case: Case) -> Iterator[Verdict]:
     """
     counted = counted_cells(case.era or "", "requests")
     for fact in case.report.facts:
-        if fact[:3] in counted:
+        if fact[0] == "requests" and fact[:3] in counted:
             value = fact.value
             if fact.status != "reported" or value is None:
                 yield NOT_ASSESSABLE

@@ -117,7 +117,8 @@ def _split(case: Case, number: int, text: str) -> Iterator[_Printed]:
         if len(printed) > _LONGEST:
             continue
         start, end = match.span()
-        if _is_of_other_year(case, printed, follows=other_end + 1 == start):
+        follows = other_end + 1 == start
+        if (follows or "年" in printed) and _is_of_other_year(case, printed, follows=follows):
             other_end = end
             continue
         if "申请" in printed and _REQUEST.search(printed):
@@ -145,7 +146,7 @@ def _comparable(case: Case, sentence: _Printed) -> Sentence | None:
 def _is_of_other_year(case: Case, printed: str, *, follows: bool) -> bool:
     """Say whether another year opens a sentence, or opened the one before it in its paragraph."""
     year = case.identity.fiscal_year
-    opening = _OPENING_YEAR.match(printed) if "年" in printed else None
+    opening = _OPENING_YEAR.match(printed)
     if opening is not None:
         return year is not None and int(opening[1]) != year
     return follows and _THIS_YEAR.search(printed) is None

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias, get_args
 
@@ -166,16 +166,19 @@ def marked_cells(findings: Iterable[FindingRow]) -> tuple[Cells, Cells]:
 
 
 def evaluate(
-    formula: Formula, figures: ReportFigures, base: int, denominator_from: ReportFigures | None = None
+    formula: Formula, figures: ReportFigures, base: int, denominator_from: Sequence[ReportFigures] = ()
 ) -> Result:
-    """Return an indicator by the rules for all of them: every operand printed, base shown, errors marked."""
-    source = denominator_from or figures
-    flags = _marks(formula, figures, source)
+    """Return an indicator by the rules for all of them: every operand printed, base shown, errors marked.
+
+    `denominator_from` are the reports the denominator is taken from instead, added up where they are several.
+    """
+    sources = denominator_from or (figures,)
+    flags = _marks(formula, figures, sources)
     try:
         numerator, extra = _numerator(formula, figures)
         if not formula.denominator:
             return Result(numerator, None, None, (*extra, *flags))
-        denominator = total(formula.denominator, source)
+        denominator = sum(total(formula.denominator, source) for source in sources)
     except MissingError as missing:
         return Result(None, None, None, (str(missing),))
     if denominator <= 0:
@@ -207,9 +210,9 @@ def _numerator(formula: Formula, figures: ReportFigures) -> tuple[float, tuple[s
         return total(formula.alternative, figures), (f"from:{formula.alternative[0][1][1]}",)
 
 
-def _marks(formula: Formula, figures: ReportFigures, source: ReportFigures) -> tuple[str, ...]:
-    if not figures.faulty and not source.faulty:
+def _marks(formula: Formula, figures: ReportFigures, sources: Sequence[ReportFigures]) -> tuple[str, ...]:
+    if not figures.faulty and not any(source.faulty for source in sources):
         return ()
     above = any(cell in figures.faulty for _, cell in formula.numerator)
-    below = any(cell in source.faulty for _, cell in formula.denominator)
+    below = any(cell in source.faulty for source in sources for _, cell in formula.denominator)
     return ("error_finding",) if above or below else ()

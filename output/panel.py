@@ -44,7 +44,6 @@ def _row(
     year: Year, before: tuple[ReportFigures, ...], spread: dict[Peers, Spread], report: Mapping[str, Any]
 ) -> dict[str, Any]:
     figures = year.figures
-    last = before[0] if len(before) == 1 else None
     data = load_indicators()
     row = {name: report[name] for name in _FROM_REPORT}
     row |= {"copies": year.copies, "cells_in_dispute": year.disputed}
@@ -53,11 +52,11 @@ def _row(
         state = figures.state(cell)
         row[figure_column(cell)] = None if isinstance(state, str) else state
     for indicator in data.rates:
-        result = compute(indicator, figures, last)
+        result = compute(indicator, figures, before)
         _put(row, indicator, result)
         row[f"{indicator.code}_robust_z"] = _robust_z(result, spread.get(_peers(figures, indicator.code)))
     for series in data.series:
-        result = compute(series, figures, last)
+        result = compute(series, figures, before)
         _put(row, series, result._replace(flags=(*result.flags, *_borders(series, figures, result))))
     for change in data.changes:
         _put_change(row, change, figures, before)
@@ -65,14 +64,14 @@ def _row(
     return row
 
 
-def compute(indicator: Indicator, figures: ReportFigures, before: ReportFigures | None) -> Result:
-    """Return one indicator of one report; `before` is the same agency's report of the year before."""
+def compute(indicator: Indicator, figures: ReportFigures, before: Sequence[ReportFigures] = ()) -> Result:
+    """Return one indicator of one report; `before` is that of the year before, over a merger all of them."""
     formula = indicator.formulas.get(figures.era or "")
     if formula is None:
         return Result(None, None, None, ("not_in_form",))
     if indicator.denominator_year == 0:
         return evaluate(formula, figures, indicator.minimum_base)
-    if before is None or before.era != figures.era:
+    if not before or any(one.era != figures.era for one in before) or _changes_scope(figures, before):
         return Result(None, None, None, ("no_previous_year",))
     return evaluate(formula, figures, indicator.minimum_base, before)
 
@@ -97,12 +96,12 @@ def _put_change(
 ) -> None:
     """Put difference and growth over the year before; over a merger against the sum of all that merged."""
     forms = {figures.era, *(year.era for year in before)}
-    scopes = {figures.scope, *(year.scope for year in before)} - {None}
-    if not before or len(scopes) > 1 or not any(forms <= eras for eras in change.same_meaning):
+    comparable = any(forms <= eras for eras in change.same_meaning)
+    if not before or not comparable or _changes_scope(figures, before):
         return
     indicator = load_indicators().by_code()[change.of]
-    now = compute(indicator, figures, None).value
-    parts = [compute(indicator, year, None).value for year in before]
+    now = compute(indicator, figures).value
+    parts = [compute(indicator, year).value for year in before]
     known = [part for part in parts if part is not None]
     if now is None or len(known) < len(parts):
         return
@@ -110,6 +109,10 @@ def _put_change(
     row[f"{change.of}_difference"] = now - then
     if then >= change.minimum_base:
         row[f"{change.of}_change"] = now / then - 1
+
+
+def _changes_scope(figures: ReportFigures, before: Sequence[ReportFigures]) -> bool:
+    return len({figures.scope, *(year.scope for year in before)} - {None}) > 1
 
 
 def _days_late(report: Mapping[str, Any]) -> int | None:
@@ -129,12 +132,11 @@ def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
     values: dict[Peers, array[float]] = defaultdict(lambda: array("d"))
     for year, before in lines:
         figures = year.figures
-        last = before[0] if len(before) == 1 else None
         if figures.level is None or figures.kind is None:
             continue
         for indicator in data.rates:
             if indicator.is_rate and figures.era in FORM_ERAS:
-                result = compute(indicator, figures, last)
+                result = compute(indicator, figures, before)
                 if result.value is not None and "small_base" not in result.flags:
                     values[_peers(figures, indicator.code)].append(result.value)
     enough = {peers: found for peers, found in values.items() if len(found) >= data.robust_z["minimum_peers"]}

@@ -18,6 +18,8 @@ HEADS = {
     "expected.csv": "region_code,agency,first_year,last_year,government,seen",
 }
 RECEIVED = "requests.received.total"
+IN_FORCE = "documents.normative_document.in_force"
+REPEALED = "documents.normative_document.repealed"
 
 
 def supply(data_dir: Path, name: str, text: str) -> None:
@@ -88,10 +90,14 @@ def test_a_merger_is_compared_with_the_sum_a_split_with_nothing(
     head = "predecessor,successor,first_year,type,evidence\n"
     lines = "".join(f"{name},甲区文化和旅游局,2024,{kind},\n" for name in ("甲区文化局", "甲区旅游局"))
     supply(tmp_path, "predecessors.csv", head + lines)
-    cases = [Case("甲区文化局", 2023, {RECEIVED: 30}), Case("甲区旅游局", 2023, {RECEIVED: 10})]
-    rows = panel(Made(tmp_path, [*cases, Case("甲区文化和旅游局", 2024, {RECEIVED: 50})]))
-    found = rows.loc[("甲区文化和旅游局", 2024), "requests_received_change"]
-    assert found == pytest.approx(change) if change is not None else pd.isna(found)
+    cases = [
+        Case("甲区文化局", 2023, {RECEIVED: 30, IN_FORCE: 20}),
+        Case("甲区旅游局", 2023, {RECEIVED: 10, IN_FORCE: 12}),
+        Case("甲区文化和旅游局", 2024, {RECEIVED: 50, REPEALED: 8}),
+    ]
+    row: Any = panel(Made(tmp_path, cases)).loc[("甲区文化和旅游局", 2024)]
+    found = row["requests_received_change"], row["normative_document_repeal_ratio"]
+    assert found == pytest.approx((change, 8 / 32)) if change is not None else all(map(pd.isna, found))
 
 
 def test_names_that_fit_no_agency_are_named_in_the_manifest(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     )
 
 
+def rows_named(block: Block) -> set[str]:
+    """Return the rows of the form a block names; results alone may head a table of something else."""
+    return {
+        code
+        for line in (*headings_of(block), *block.body)
+        for cell in line.cells
+        for code in refs_of(cell.meaning.rows, _ERA, DISPUTES)
+    }
+
+
 def _values(line: Line) -> tuple[Seen, ...]:
     return cut(line, ()).values
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from parsers.align.blocks import DISPUTES, LOCAL, REQUESTS, STATISTICS, Block, Cutter
 from parsers.align.disclosure import align_disclosure, block_era
-from parsers.align.disputes import align_disputes
+from parsers.align.disputes import align_disputes, rows_named
 from parsers.align.eras import majority
 from parsers.align.lines import read_lines
 from parsers.align.lists import align_local, align_statistics
@@ -20,7 +20,7 @@ def align_grid(tables: Sequence[Table], forms: Forms) -> list[SubTable]:
     Takes all tables at once: one table of the form may run over several printed ones, and one printed table
     may hold several of the form. Metadata boxes and other tables give nothing.
     """
-    blocks = _cut(tables, forms)
+    blocks = _without_other_results(_cut(tables, forms), forms)
     rows = {id(block): read_rows(block) for block in blocks if block.table == REQUESTS}
     decided = split_other([row for piece in rows.values() for row in piece])
     votes = {
@@ -40,6 +40,15 @@ def align_grid(tables: Sequence[Table], forms: Forms) -> list[SubTable]:
         else:
             found.extend(align_disclosure(block, forms, fallback))
     return [sub for sub in found if sub.placed]
+
+
+def _without_other_results(blocks: list[Block], forms: Forms) -> list[Block]:
+    """Return the blocks without tables of results of nothing named, where all of table 4 is there by name."""
+    named = [rows_named(block) if block.table == DISPUTES else {DISPUTES} for block in blocks]
+    rows = {row.code for row in forms.table("fmt2021", DISPUTES).rows}
+    if not rows <= set().union(*named):
+        return blocks
+    return [block for block, names in zip(blocks, named, strict=True) if names]
 
 
 def _second(block: Block) -> bool:

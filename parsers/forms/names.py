@@ -15,6 +15,8 @@ _NUMBERING = re.compile(
 )
 _DIGITS = re.compile(r"(\d)\.")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
+# Marks of notes behind a name: [1], ①, ².
+_NOTE_MARK = re.compile(r"(?<=\w|[)）])\s*(?:[\[［]\s*\d{1,2}\s*[\]］]|[①-⑳¹²³⁴-⁹])\s*$")
 _FURNITURE = {
     "heading_start": "heading_start",
     "unit_headings": "unit",
@@ -131,6 +133,7 @@ class Names:
     def _look_up(self, text: str) -> Meaning:
         if len(text) > 4 * _LONGEST_LABEL:
             return Meaning("")
+        text = _NOTE_MARK.sub("", text)
         key = core_key(text)
         key = self._pointless.get(key, key)
         if not key or key.isdigit() or len(key) > _LONGEST_LABEL:

@@ -24,7 +24,7 @@ _LITERAL = {
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED_CHARACTERS = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
 _RAW_TEXT = re.compile(
-    r"<(script|textarea|template|xmp|noscript)\b[^>]{0,500}>(.*?)</\1", re.DOTALL | re.IGNORECASE
+    r"<(script|textarea|template|xmp|noscript|noframes)\b[^>]{0,500}>(.*?)</\1", re.DOTALL | re.IGNORECASE
 )
 _MARKUP = re.compile(r"<(?:p|div|table|td|span|br)\b", re.IGNORECASE)
 # Names of tags, tags that make tables and their spans with a character that cannot be there; former tags.

@@ -21,11 +21,15 @@ KINDS: dict[str, int] = {
     "input": INPUT,
 }
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+# Escaped once too often: what should have been a space is printed as its name.
+_SPACE_NAMED = re.compile(r"&(?:nbsp|ensp|emsp|thinsp|#160|#12288|#xa0);?", re.IGNORECASE)
 _LEGEND = re.compile(r"</?legend\b[^>]{0,200}>")
 
 
 def tidy(text: str) -> str:
-    """Return one line: single spaces, no invisible ends, no debris of tags printed as text."""
+    """Return one line: single spaces, no invisible ends, no debris of markup printed as text."""
+    if "&" in text:
+        text = _SPACE_NAMED.sub(" ", text)
     text = " ".join(text.split())
     if not text.isascii():
         text = text.strip(_INVISIBLE)

@@ -922,3 +922,34 @@ def test_a_figure_hanging_into_the_next_row_moves_none_of_its_figures() -> None:
     tables[1][16][0] = ("1.本机关不掌握相关政府信息", 1, 2)
     alignment = align_tables(*tables)
     assert not wrong(alignment, distinct_figures("fmt2021"))
+
+
+def test_results_of_nothing_named_are_no_second_table_4() -> None:
+    tables = form_tables("fmt2021")
+    other: list[list[Printed]] = [
+        ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"],
+        ["901", "902", "903", "904", "905"],
+    ]
+    assert_complete(align_tables(*tables, other), "fmt2021")
+    two, three, four = tables
+    alone = align_tables(two, three, [four[0][:1], *[row[:5] for row in four[1:]]], other)
+    assert not wrong(alone, distinct_figures("fmt2021"))
+
+
+@pytest.mark.parametrize("mark", ["[1]", "①", " ²"])
+def test_marks_of_notes_behind_names_change_no_name(mark: str) -> None:
+    tables = [
+        [
+            [
+                (f"{cell[0]}{mark}", *cell[1:]) if isinstance(cell, tuple) and _is_name(cell[0]) else cell
+                for cell in row
+            ]
+            for row in rows
+        ]
+        for rows in form_tables("fmt2021")
+    ]
+    assert_complete(align_tables(*tables), "fmt2021")
+
+
+def _is_name(text: str) -> bool:
+    return any("一" <= character <= "鿿" for character in text) and not text.startswith("第二十条")

@@ -135,6 +135,13 @@ def test_damage_inside_the_tags_of_a_table_leaves_no_cell_certain(tag: bytes) ->
     assert (report.outcome, report.source.kind) == ("unreadable", "unknown")
 
 
+def test_names_of_spaces_escaped_twice_are_spaces() -> None:
+    document = page(
+        "<table><tr><td>&amp;nbsp;规章</td><td>&amp;nbsp;</td><td>7&amp;nbsp;</td></tr><tr><td>a</table>"
+    )
+    assert grids(document)[0][1][0] == ["规章", "", "7"]
+
+
 def test_blank_cells_are_empty_text_in_every_spelling() -> None:
     document = page(
         "<table><tr><td>规章<td><td> <td>&nbsp;<td><p>&nbsp;</p><td><p></p><td>\u3000<td>&#8203;<td>0</table>"

@@ -210,7 +210,7 @@ def _subject_of(
     stopped = next_hit is not None and subjects[str(next_hit.lastgroup)].kind == "stop"
     plain = is_filler(text[hit.end() : count.start()]) and is_filler(tail) and not stopped
     plain = plain and not _is_joined(text, hits, subjects) and not _is_part(subject, text, hit.end(), count)
-    if subject.kind == "request" and _speaks_of_others(text[: hit.start()]):
+    if subject.kind in ("request", "outcome") and _speaks_of_others(text[: hit.start()], subject.kind):
         return None
     free = (
         subject.kind in ("outcome", "applicant", "channel", "dispute")
@@ -222,8 +222,9 @@ def _subject_of(
 
 def _is_part(subject: Subject, text: str, start: int, count: re.Match[str]) -> bool:
     """Say whether a count is one of pieces of information, or of replies beside other ways to end."""
-    if subject.kind == "outcome":
-        return "信息" in text[start : count.start()]
+    between = text[start : count.start()]
+    if subject.kind == "outcome" or subject.code == "new":
+        return "信息" in between and "申请" not in between
     if subject.code == "concluded":
         return pattern("reading", "beside_replies").search(text, count.end()) is not None
     return False
@@ -238,9 +239,15 @@ def _is_joined(text: str, hits: list[re.Match[str]], subjects: dict[str, Subject
     return different and _JOINED.fullmatch(text[one.end() : other.start()]) is not None
 
 
-def _speaks_of_others(before: str) -> bool:
-    """Say whether letters, calls and the like were named after the last mention of requests."""
-    last = max((found.end() for found in pattern("reading", "objects").finditer(before)), default=-1)
+def _speaks_of_others(before: str, kind: str) -> bool:
+    """Say whether reviews and suits, or letters and calls, were named after the last mention of requests.
+
+    Petitions and complaints are also outcomes of requests, so that an outcome may well follow them.
+    """
+    names = ("cases", "objects") if kind == "request" else ("cases",)
+    last = max(
+        (found.end() for name in names for found in pattern("reading", name).finditer(before)), default=-1
+    )
     return last > max(before.rfind("申请"), before.rfind("信息公开"))
 
 

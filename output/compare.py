@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from output.dataset import Dataset, open_dataset
-from output.errors import UnknownAgencyError
+from output.errors import UnknownAgencyError, UnknownIndicatorError
 from output.indicators import Break
-from output.measures import PANEL_COLUMNS, Lang, Point, find_measure
+from output.measures import PANEL_COLUMNS, Lang, Point, find_measure, is_printed
 from parsers.text import label_key
 
 _LONGEST_SPAN = 100
@@ -60,9 +60,11 @@ def compare(
     `agencies` are parts of names, `region` begins a region code, `years` are first and last.
     Raises UnknownIndicatorError and UnknownAgencyError naming close matches, and NoDatasetError.
     """
-    return compare_in(
-        open_dataset(data_dir), indicator, agencies=agencies, region=region, years=years, lang=lang
-    )
+    dataset = open_dataset(data_dir)
+    found = compare_in(dataset, indicator, agencies=agencies, region=region, years=years, lang=lang)
+    if found.code.count(".") == 2 and not is_printed(dataset, found.code):
+        raise UnknownIndicatorError(indicator)
+    return found
 
 
 def compare_in(
@@ -107,11 +109,18 @@ def _selected(
         wanted = _matching(rows, agencies)
         rows = [row for row in rows if row["agency_id"] in wanted]
     if region:
-        area = region.rstrip("0") if len(region) == 6 else region
+        area = area_digits(region)
         rows = [row for row in rows if (row["region_code"] or "").startswith(area)]
     if years:
         rows = [row for row in rows if years[0] <= row["fiscal_year"] <= years[1]]
     return rows
+
+
+def area_digits(region: str) -> str:
+    """Return what the codes of a region and of all in it begin with: 42 for 420000, 4202 for 420200."""
+    while len(region) > 2 and len(region) % 2 == 0 and region.endswith("00"):
+        region = region[:-2]
+    return region
 
 
 def _shown_years(rows: list[dict[str, Any]], years: tuple[int, int] | None) -> tuple[int, ...]:

@@ -77,6 +77,7 @@ class Indicator:
 class Change(NamedTuple):
     """Year-on-year change of a count, within forms that mean the same by it."""
 
+    id: str
     of: str
     minimum_base: int
     same_meaning: tuple[frozenset[str], ...]
@@ -101,6 +102,7 @@ class Indicators:
     changes: tuple[Change, ...]
     legal_dates: tuple[LegalDate, ...]
     days_late: dict[str, str]
+    findings_count: dict[str, Any]
     robust_z: dict[str, Any]
 
     def by_code(self) -> dict[str, Indicator]:
@@ -146,6 +148,7 @@ def load_indicators() -> Indicators:
         changes=tuple(_change(entry) for entry in data["change"]),
         legal_dates=tuple(_legal_date(entry) for entry in data["legal_date"]),
         days_late=data["days_late"],
+        findings_count=data["findings_count"],
         robust_z=data["robust_z"],
     )
 
@@ -201,7 +204,7 @@ def _described(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _change(entry: dict[str, Any]) -> Change:
     same = tuple(frozenset(eras) for eras in entry["same_meaning"])
-    return Change(entry["of"], entry["minimum_base"], same)
+    return Change(entry["id"], entry["of"], entry["minimum_base"], same)
 
 
 def _legal_date(entry: dict[str, Any]) -> LegalDate:

@@ -12,6 +12,7 @@ import pyarrow.dataset as pads
 from output.dataset import Dataset
 from output.errors import UnknownIndicatorError
 from output.indicators import Break, Indicator, load_indicators, printed_terms
+from output.schema import Column, tables
 from parsers.forms import Definition, definitions, load_forms
 
 Lang: TypeAlias = Literal["en", "zh"]
@@ -63,17 +64,58 @@ def find_measure(name: str, lang: Lang) -> Measure:
 
     Raises UnknownIndicatorError naming close matches.
     """
-    indicators = load_indicators().by_code()
-    by_id = {indicator.id: indicator for indicator in indicators.values()}
-    cells = _cells()
-    if name in indicators or name in by_id:
-        return _IndicatorMeasure.of(indicators.get(name) or by_id[name], lang)
-    if name in cells:
-        return _CellMeasure.of(name, cells[name], lang)
-    if name.count(".") == 2 and "x_" in name:
-        return _CellMeasure.of(name, [], lang)
-    close = get_close_matches(name, [*indicators, *cells], n=5, cutoff=0.5)
+    indicators, derived, cells = load_indicators().by_code(), derived_columns(), _cells()
+    codes = _codes_by_id().get(name, (name,))
+    if len(codes) > 1:
+        raise UnknownIndicatorError(name, codes)
+    (code,) = codes
+    if code in indicators:
+        return _IndicatorMeasure.of(indicators[code], lang)
+    if code in derived:
+        return _ColumnMeasure.of(derived[code], lang)
+    if code in cells:
+        return _CellMeasure.of(code, cells[code], lang)
+    if code.count(".") == 2 and "x_" in code:
+        return _CellMeasure.of(code, [], lang)
+    close = get_close_matches(name, [*indicators, *derived, *cells], n=5, cutoff=0.5)
     raise UnknownIndicatorError(name, tuple(close))
+
+
+def _codes_by_id() -> dict[str, tuple[str, ...]]:
+    """Return the codes that go under one identifier such as M-07a; most have one."""
+    data = load_indicators()
+    found: dict[str, tuple[str, ...]] = {}
+    for indicator in data.rates:
+        found[indicator.id] = (*found.get(indicator.id, ()), indicator.code)
+    for change in data.changes:
+        names = (f"{change.of}_change", f"{change.of}_difference")
+        found[change.id] = (*found.get(change.id, ()), *names)
+    found[data.days_late["id"]] = ("days_late",)
+    found[data.findings_count["id"]] = tuple(data.findings_count["columns"])
+    found[data.robust_z["id"]] = tuple(f"{one.code}_robust_z" for one in data.rates if one.is_rate)
+    return found
+
+
+@cache
+def derived_columns() -> dict[str, "DerivedColumn"]:
+    """Return the indicators that are one column of the panel and no formula over cells."""
+    data = load_indicators()
+    ways = {"days_late": ("number", "no_date")}
+    ways |= dict.fromkeys(data.findings_count["columns"], ("number", "absent"))
+    for change in data.changes:
+        ways[f"{change.of}_difference"] = ("number", "not_comparable")
+        ways[f"{change.of}_change"] = ("percent", "not_comparable")
+    ways |= {f"{one.code}_robust_z": ("ratio", "few_peers") for one in data.rates if one.is_rate}
+    columns = {column.name: column for column in tables()["panel"].columns}
+    return {name: DerivedColumn(columns[name], *way) for name, way in ways.items()}
+
+
+class DerivedColumn(NamedTuple):
+    """A column of the panel, how it is shown, and why it is null where it is."""
+
+    column: Column
+    show: str
+    reason: str
 
 
 def find_cell(name: str, lang: Lang) -> str | None:
@@ -135,6 +177,34 @@ class _IndicatorMeasure:
 
 
 @dataclass(slots=True)
+class _ColumnMeasure:
+    code: str
+    name: str
+    unit: str | None
+    show: str
+    reason: str
+    columns: list[str]
+    note: str | None = None
+    formula: str | None = None
+    minimum_base: int = 0
+    breaks: tuple[Break, ...] = ()
+
+    @classmethod
+    def of(cls, derived: DerivedColumn, lang: Lang) -> "_ColumnMeasure":
+        column = derived.column
+        said = column.zh if lang == "zh" else column.en
+        return cls(column.name, said, column.unit, derived.show, derived.reason, [column.name])
+
+    def points(self, dataset: Dataset, rows: Rows, lang: Lang) -> list[Point]:
+        return [self._point(row) for row in rows]
+
+    def _point(self, row: dict[str, Any]) -> Point:
+        value = None if row[self.code] is None else float(row[self.code])
+        place = (row["era"], row["report_id"], row["source_url"])
+        return Point(value, None, None, self.reason if value is None else None, (), *place)
+
+
+@dataclass(slots=True)
 class _CellMeasure:
     code: str
     name: str
@@ -166,8 +236,7 @@ class _CellMeasure:
         ]
 
     def _facts(self, dataset: Dataset) -> dict[tuple[str, int], Rows]:
-        table, row, column = self.code.split(".")
-        where = (pads.field("table") == table) & (pads.field("row") == row) & (pads.field("column") == column)
+        where = _is_cell(self.code)
         columns = ["report_id", "agency_id", "fiscal_year", "value", "status"]
         found: dict[tuple[str, int], Rows] = defaultdict(list)
         for fact in dataset.table("facts", columns, where & pads.field("is_current")).to_pylist():
@@ -221,6 +290,16 @@ def _errors(dataset: Dataset, reports: set[str], lang: Lang) -> _Errors:
     where = (pads.field("severity") == "error") & pads.field("report_id").isin(wanted)
     found = dataset.table("findings", columns, where).to_pylist()
     return _Errors([finding for finding in found if finding["assumption"] is None], lang)
+
+
+def is_printed(dataset: Dataset, code: str) -> bool:
+    """Return whether any report has a cell of this name that no form has."""
+    return code in _cells() or bool(dataset.table("facts", ["report_id"], _is_cell(code)).num_rows)
+
+
+def _is_cell(code: str) -> pads.Expression:
+    table, row, column = code.split(".")
+    return (pads.field("table") == table) & (pads.field("row") == row) & (pads.field("column") == column)
 
 
 @cache

@@ -71,8 +71,12 @@ def compute(indicator: Indicator, figures: ReportFigures, before: Sequence[Repor
         return Result(None, None, None, ("not_in_form",))
     if indicator.denominator_year == 0:
         return evaluate(formula, figures, indicator.minimum_base)
-    if not before or any(one.era != figures.era for one in before) or _changes_scope(figures, before):
+    if not before:
         return Result(None, None, None, ("no_previous_year",))
+    if any(one.era != figures.era for one in before):
+        return Result(None, None, None, ("other_form",))
+    if _changes_scope(figures, before):
+        return Result(None, None, None, ("other_scope",))
     return evaluate(formula, figures, indicator.minimum_base, before)
 
 

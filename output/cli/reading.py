@@ -1,6 +1,7 @@
 """The commands that read a dataset: `compare`, `explain` and `export`."""
 
 import json
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -63,12 +64,18 @@ def _register_compare(app: typer.Typer, shell: Shell) -> None:
             existing_folder(shell, data),
             indicator,
             agencies=agency,
-            region=region,
+            region=_checked_region(shell, region),
             years=parse_years(shell, years),
             lang=shell.lang,
         )
         write_result(rendered(comparison, output_format), output)
         return EXIT_OK
+
+
+def _checked_region(shell: Shell, region: str | None) -> str | None:
+    if region is not None and not re.fullmatch(r"[0-9]{2,12}", region):
+        raise shell.fail("bad_region", region=printable(region, 40))
+    return region
 
 
 def _register_explain(app: typer.Typer, shell: Shell) -> None:
@@ -102,6 +109,8 @@ def _register_export(app: typer.Typer, shell: Shell) -> None:
         output: Path | None = typer.Option(None, "-o", "--output", help=shell.say("help_output_folder")),
     ) -> int:
         names = [name.strip() for name in formats.split(",") if name.strip()]
+        if not names:
+            raise shell.fail("no_format", formats=", ".join(WRITERS))
         folder = output or data / EXPORT_FOLDER
         for path in export(existing_folder(shell, data), names, folder):
             shell.out.print(Text(printable(str(path))), soft_wrap=True)

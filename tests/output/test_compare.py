@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from output.chart import axis_ticks, chart, spread
-from output.compare import Comparison, compare
+from output.compare import Comparison, area_digits, compare
 from output.compare_page import as_html
 from output.compare_text import as_csv, as_json, as_table, words
 from output.errors import NoDatasetError, UnknownAgencyError, UnknownIndicatorError
@@ -90,6 +91,66 @@ def test_selecting(data: Path) -> None:
     assert {line.agency for line in compare(data, "M-01", region="430100").lines} == {"乙区财政局"}
     assert compare(data, "M-01", years=(2019, 2021)).years == (2019, 2020, 2021)
     assert compare(data, "M-01", region="99").lines == ()
+
+
+@pytest.mark.parametrize(
+    ("region", "digits"),
+    [
+        ("42", "42"),
+        ("420000", "42"),
+        ("420200", "4202"),
+        ("420202", "420202"),
+        ("500000", "50"),  # Chongqing, not all provinces that begin with 5
+        ("130110", "130110"),  # a district, not its neighbour 130111
+        ("1301", "1301"),
+        ("4202", "4202"),
+        ("420202001", "420202001"),
+    ],
+)
+def test_a_region_is_cut_between_its_pairs_of_digits(region: str, digits: str) -> None:
+    assert area_digits(region) == digits
+
+
+def test_indicators_that_are_no_formula_over_cells_are_compared_too(data: Path) -> None:
+    late = compare(data, "M-22")
+    assert late.code == "days_late"
+    assert points(late)["甲局", 2020] == (date(2025, 1, 20) - date(2021, 1, 31)).days
+    change = compare(data, "requests_received_change")
+    assert points(change) == {
+        ("甲局", 2018): None,
+        ("甲局", 2019): None,
+        ("甲局", 2020): pytest.approx(0.1),
+        ("甲局", 2022): None,
+        ("乙区财政局", 2022): None,
+        ("乙区财政局", 2023): pytest.approx(9 / 1234567 - 1),
+    }
+    assert "10.0%" in as_table(change)
+    assert "no figure of the year before that may be compared" in as_table(change)
+    assert points(compare(data, "findings_error"))["甲局", 2020] == 1
+    assert points(compare(data, "disclosure_rate_robust_z"))["甲局", 2020] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("M-07a", 8),
+        ("M-07b", 8),
+        ("M-17", 6),
+        ("M-18", 4),
+        ("M-23", 3),
+    ],
+)
+def test_an_identifier_of_several_indicators_names_them(data: Path, name: str, codes: int) -> None:
+    with pytest.raises(UnknownIndicatorError) as error:
+        compare(data, name)
+    assert len(error.value.close) == codes
+    for code in error.value.close:
+        assert compare(data, code).code == code
+
+
+def test_a_printed_cell_nobody_has_is_unknown(data: Path) -> None:
+    with pytest.raises(UnknownIndicatorError):
+        compare(data, "requests.x_row_9_9.total")
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,25 @@ def test_nothing_is_compared_across_a_change_of_meaning(tmp_path: Path) -> None:
     assert frame.loc[2021, "requests_received_change"] == pytest.approx(0.2)
 
 
+def test_a_stock_of_the_year_before_is_taken_from_the_same_form_and_scope(tmp_path: Path) -> None:
+    own = {"scope": "organ"}
+    cases = [
+        Case("甲局", 2020, era="fmt2019"),
+        Case("甲局", 2021, EXAMPLE),
+        Case("乙区政府", 2021, EXAMPLE, identity={"scope": "government_aggregate"}),
+        Case("乙区政府", 2022, EXAMPLE, identity=own),
+        Case("丙局", 2022, EXAMPLE),
+        Case("丙局", 2023, {**EXAMPLE, "documents.normative_document.repealed": 0}),
+    ]
+    flag = "normative_document_repeal_ratio_flag"
+    frame = panel(tmp_path, cases)
+    assert frame.loc[("420202-甲局", 2020), flag] == "not_in_form"
+    assert frame.loc[("420202-甲局", 2021), flag] == "other_form"
+    assert frame.loc[("420202-乙区政府", 2022), flag] == "other_scope"
+    assert frame.loc[("420202-丙局", 2022), flag] == "no_previous_year"
+    assert frame.loc[("420202-丙局", 2023), "normative_document_repeal_ratio"] == 0
+
+
 def test_series_over_the_forms(tmp_path: Path) -> None:
     old = {"statistics.s3_replied.value": "blank", "statistics.s3_closed.value": 31.0}
     cases = [

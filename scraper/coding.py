@@ -4,6 +4,9 @@ import zlib
 
 from scraper.guard import TooLargeError
 
+MOST_CODINGS = 3
+MOST_MEMBERS = 200
+"""Members of one gzip body; each costs a copy of what follows it."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -12,11 +15,19 @@ class CutBodyError(Exception):
 
 
 def decode_body(raw: bytes, coding: str | None, content_type: str | None, limit: int) -> bytes:
-    """Undo the content coding; the first bytes decide, for headers announce codings that are not there.
+    """Undo the content codings; the first bytes decide, for headers announce codings that are not there.
 
-    Raises `TooLargeError` when more than `limit` bytes come out, `CutBodyError` when it cannot be undone.
+    Raises `TooLargeError` when more than `limit` bytes come out, `CutBodyError` when they cannot be undone.
     """
-    named = (coding or "").strip().casefold()
+    named = [name.strip().casefold() for name in (coding or "").split(",")]
+    if len(named) > MOST_CODINGS:
+        raise CutBodyError(f"{len(named)} codings, one upon the other")
+    for name in reversed(named):
+        raw = _undo(raw, name, content_type, limit)
+    return raw
+
+
+def _undo(raw: bytes, named: str, content_type: str | None, limit: int) -> bytes:
     is_text = (content_type or "").casefold().startswith("text/")
     if raw.startswith(_GZIP) and (named in ("gzip", "x-gzip", "deflate") or (not named and is_text)):
         return _gunzip(raw, limit)
@@ -31,11 +42,15 @@ def decode_body(raw: bytes, coding: str | None, content_type: str | None, limit:
 
 def _gunzip(raw: bytes, limit: int) -> bytes:
     """Undo gzip with one or more members; what follows the last member is ignored, as browsers do."""
-    out = b""
+    out: list[bytes] = []
+    size = 0
     while raw.startswith(_GZIP):
-        part, raw = _run(raw, zlib.MAX_WBITS | 16, limit - len(out))
-        out += part
-    return out
+        if len(out) == MOST_MEMBERS:
+            raise CutBodyError(f"more than {MOST_MEMBERS} gzip members")
+        part, raw = _run(raw, zlib.MAX_WBITS | 16, limit - size)
+        out.append(part)
+        size += len(part)
+    return b"".join(out)
 
 
 def _inflate(raw: bytes, limit: int) -> bytes:

@@ -5,9 +5,10 @@ import re
 
 _META = re.compile(r"<meta\b([^>]{0,3000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_HEADING = re.compile(r"<h([12])\b[^>]*>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(r"<h([12])\b[^<>]{0,2000}>(.{1,400}?)</h\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _WINDOW = 60_000
+_HEADING_WINDOW = 400_000
 # Escape sequences, C1 controls, marks that turn the direction of what follows, halves of characters.
 _CONTROL = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]"
@@ -37,5 +38,5 @@ def article_title(page: str) -> str | None:
     tagged = meta_tags(page).get("articletitle")
     if tagged:
         return one_line(tagged) or None
-    heading = _HEADING.search(page)
+    heading = _HEADING.search(page, 0, _HEADING_WINDOW)
     return (one_line(html.unescape(_TAG.sub("", heading[2]))) or None) if heading else None

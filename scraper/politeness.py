@@ -4,6 +4,7 @@ The gap runs on real time, also across runs: the ledger keeps when the next requ
 """
 
 import random
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 PORTAL_TIME = timezone(timedelta(hours=8))
 """Where the portals are; between midnight and six o'clock many of them are being maintained."""
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class HostStoppedError(Exception):
@@ -76,13 +78,16 @@ class HostGate:
         self._lock.acquire()
         try:
             self._check()
+            gap = self.delay * self._factor
             wait = self.next_at - self._timer()
+            if wait > max(self._pace.longest_retry_after, gap * (1 + self._pace.jitter)):
+                wait = gap  # the clock was set back meanwhile: no wait is as long
+                self.next_at = self._timer() + gap
             if wait > 0:
                 self._sleep(wait)
             self._check()
             self.requests += 1
             started = self._timer()
-            gap = self.delay * self._factor
             self.next_at = started + gap * (1 + random.uniform(0, self._pace.jitter))
         except BaseException:
             self._lock.release()
@@ -130,11 +135,11 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     """Return what a Retry-After header asks for, in seconds; None when it says nothing usable."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if _SECONDS.fullmatch(value.strip()):
         return float(value.strip())
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

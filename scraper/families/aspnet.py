@@ -16,6 +16,7 @@ ARTICLE = re.compile(r"(?!)")
 
 _POSTBACK = re.compile(r"__doPostBack\(\s*['\"]([^'\"]+)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
 _ARGUMENT = re.compile(r"(?:Page\$)?(\d{1,4})")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _PAGE_FIELD = re.compile(
     r"^(?:p|pn|page|curpage|currpage|currentpage|page_?(?:index|no|num|number))$", re.IGNORECASE
 )
@@ -77,8 +78,8 @@ def total(page: ListPage, number: int) -> int | None:
         call = _POSTBACK.search(link)
         argument = _ARGUMENT.fullmatch(call.group(2)) if call else None
         query = _query(resolve_link(page.url, link) or "")
-        numbers = [value for name, value in query.items() if _PAGE_FIELD.match(name) and value.isdigit()]
-        last = int(argument.group(1)) if argument else int(numbers[0]) if numbers else 0
+        field = _page_field(query)
+        last = int(argument.group(1)) if argument else int(query[field]) if field else 0
         return last if last >= number else None
     return None
 
@@ -93,9 +94,7 @@ def _numbered_links(page: ListPage) -> dict[int, str]:
         if urlsplit(target).path.casefold() != urlsplit(page.url).path.casefold():
             continue
         query = _query(target)
-        field = next(
-            (name for name, value in query.items() if _PAGE_FIELD.match(name) and value.isdigit()), None
-        )
+        field = _page_field(query)
         if field is None or any(
             query.get(name, value) != value for name, value in own.items() if name != field
         ):
@@ -106,6 +105,12 @@ def _numbered_links(page: ListPage) -> dict[int, str]:
 
 def _query(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _page_field(query: dict[str, str]) -> str | None:
+    """Return the name of the parameter that says the number of a page."""
+    fields = (name for name, value in query.items() if _PAGE_FIELD.match(name) and _NUMBER.fullmatch(value))
+    return next(fields, None)
 
 
 def _with_number(url: str, old: int, new: int) -> str:

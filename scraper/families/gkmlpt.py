@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from parsers.titles import title_verdict
 from scraper.addresses import on_site_of, resolve_link, site_of
@@ -28,7 +28,8 @@ _CHINA = timezone(timedelta(hours=8))
 _COLUMN = re.compile(r"年报|年度报告")
 _SID = re.compile(r"""["']?\bSID["']?\s*:\s*["']?(\w+)""")
 _TREE = re.compile(r"""["']?\bTREE["']?\s*:\s*(?=\[)""")
-_FRAGMENT_LINK = re.compile(r"gkmlpt/annualreport\\?/?#(\d+)")
+_FRAGMENT_LINK = re.compile(r"gkmlpt/annualreport\\?/?#([0-9]{1,12})")
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _PLATFORM = re.compile(r"^(.*?)/gkmlpt(?:/|$)")
 _TIMES = ("display_publish_time", "first_publish_time", "create_time", "date")
 _LATEST = 4_102_444_800  # the year 2100: what is larger counts milliseconds or is no time
@@ -65,19 +66,19 @@ def categories(page: str, url: str) -> tuple[list[Category], list[str]]:
     A fragment of the start address decides; else the nodes whose name says so, else a link to the page for
     annual reports. A node with jump_url hides its number in the fragment of that address.
     """
-    fragment = urldefrag(url).fragment
-    if fragment.isdigit():
+    fragment = url.partition("#")[2]
+    if _NUMBER.fullmatch(fragment):
         return [Category(int(fragment), _name_of(int(fragment), page))], []
     found: dict[int, Category] = {}
     elsewhere: list[str] = []
     for node in _nodes(_tree(page)):
         jump, number = str(node.get("jump_url") or ""), whole_number(node.get("id"))
-        hidden, target = urldefrag(jump).fragment, resolve_link(url, jump)
+        hidden, target = jump.partition("#")[2], resolve_link(url, jump)
         is_away = target is not None and site_of(target) != site_of(url)
-        if is_away or (jump and "gkmlpt" not in jump and not hidden.isdigit()):
+        if is_away or (jump and "gkmlpt" not in jump and not _NUMBER.fullmatch(hidden)):
             elsewhere.append(jump)
             continue
-        number = int(hidden) if hidden.isdigit() else number
+        number = int(hidden) if _NUMBER.fullmatch(hidden) else number
         if number is not None:
             found.setdefault(number, Category(number, str(node.get("name"))))
     if not found and not elsewhere and (link := _FRAGMENT_LINK.search(page)):
@@ -114,7 +115,7 @@ def _nodes(tree: list[dict[str, Any]], depth: int = 0) -> Iterator[dict[str, Any
 
 def _name_of(category: int, page: str) -> str:
     for node in _nodes(_tree(page)):
-        hidden = urldefrag(str(node.get("jump_url") or "")).fragment
+        hidden = str(node.get("jump_url") or "").partition("#")[2]
         if str(category) in (hidden, str(node.get("id"))):
             return str(node.get("name"))
     return "政府信息公开年报"
@@ -169,7 +170,7 @@ def _day(article: dict[str, Any]) -> str:
     """Return the day of publication in China; times count seconds since 1970."""
     for name in _TIMES:
         seconds = article.get(name)
-        if isinstance(seconds, str) and seconds.isdigit():
+        if isinstance(seconds, str) and _NUMBER.fullmatch(seconds):
             seconds = int(seconds)
         if isinstance(seconds, int) and 0 < seconds < _LATEST:
             return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()

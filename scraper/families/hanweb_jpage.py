@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from bs4 import BeautifulSoup
 
@@ -124,7 +124,7 @@ def _next_group(store: str) -> str:
 
 def _next_fields(store: str) -> dict[str, str]:
     link = _HREF.search(_next_group(store))
-    query = urlsplit(html.unescape(link[1])).query if link else ""
+    query = html.unescape(link[1]).partition("#")[0].partition("?")[2] if link else ""
     return {k: v for k, v in parse_qsl(query, keep_blank_values=True) if k.casefold() not in _WINDOW}
 
 

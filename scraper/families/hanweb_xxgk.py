@@ -85,7 +85,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
 def _shell(page: ListPage) -> _Shell:
     """Return the parameters of the search; what the page does not say follows from its address."""
     named = _LOAD.search(page.text)
-    query = urlsplit(html.unescape(named[1])).query if named else ""
+    query = html.unescape(named[1]).partition("#")[0].partition("?")[2] if named else ""
     fields = dict(parse_qsl(query, keep_blank_values=True))
     column, area, site = column_of(page.url), _AREA.search(page.text), _SITE.search(page.text)
     number = dict(parse_qsl(urlsplit(page.url).query)).get("number")

@@ -13,7 +13,7 @@ from scraper.families.rows import next_link
 ARTICLE = re.compile(r"/m?post_\d+\.html$")
 _MOBILE = re.compile(r"/mpost_(\d+\.html)$")
 _SIX = re.compile(
-    r"""createPageHTML\(\s*["'][^"']*["']\s*,\s*(\d+)\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']"""
+    r"""createPageHTML\(\s*["'][^"']*["']\s*,\s*(\d{1,7})\s*,\s*\d+\s*,\s*["']((?!//)[\w./-]+)["']\s*,\s*["'](\w+)["']"""
 )
 
 _PAGER = re.compile(r"""class=["'][^"']*\b(?:page|pages|pager|pagination)\b""", re.IGNORECASE)

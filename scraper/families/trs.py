@@ -16,7 +16,7 @@ LARGEST_TREE = 300
 """Lists below one start address; a tree that is larger is not an annual-report column."""
 
 _CALL = re.compile(
-    r"""createPageHTML\(\s*(\d{1,7})\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']\s*\)"""
+    r"""createPageHTML\(\s*(\d{1,7})\s*,\s*\d+\s*,\s*["']((?!//)[\w./-]+)["']\s*,\s*["'](\w+)["']\s*\)"""
 )
 _COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d{1,7})")
 _CONFIG = re.compile(r"pagination_script_config\s*=\s*\{[^}]{0,2000}?\btotal\s*:\s*(\d{1,7})", re.DOTALL)

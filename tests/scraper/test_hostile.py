@@ -1,13 +1,20 @@
 """What a portal that means ill, or is broken in an odd way, may send: the run ends and tells."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
 
+from scraper.coding import CutBodyError, decode_body
 from scraper.crawl import crawl
+from scraper.guard import TooLargeError
+from scraper.metadata import article_title
+from scraper.politeness import retry_after_seconds
+from scraper.portals import Family
 from scraper.status import status
 from scraper.stored import iter_documents
 from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, portal_of
@@ -178,3 +185,45 @@ def test_a_redirect_inside_is_refused_and_nothing_of_it_is_kept(
     (outcome,) = summary.portals[0].failed
     assert outcome in ("refused_address", "gone")
     assert list(iter_documents(data_dir)) == []
+
+
+def test_a_body_of_endless_empty_members_costs_no_time() -> None:
+    with pytest.raises(CutBodyError, match="members"):
+        decode_body(gzip.compress(b"") * 500_000, "gzip", None, 2**25)
+
+
+def test_codings_one_upon_the_other_are_undone_within_the_limit() -> None:
+    twice = gzip.compress(gzip.compress(b"x" * 1000))
+    assert decode_body(twice, "gzip, gzip", "text/html", 2000) == b"x" * 1000
+    with pytest.raises(TooLargeError):
+        decode_body(gzip.compress(gzip.compress(b"x" * 50_000_000)), "gzip, gzip", "text/html", 2000)
+    with pytest.raises(CutBodyError, match="one upon the other"):
+        decode_body(b"", "gzip," * 50, "text/html", 2000)
+
+
+@pytest.mark.parametrize(
+    "value", ["\xb2", "9" * 400, "-5", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "Mon, 01 Jan 99999"]
+)
+def test_a_retry_after_that_says_nothing_is_none(value: str) -> None:
+    assert retry_after_seconds(value, NOW) is None
+
+
+def test_headings_without_an_end_are_given_up_at_once() -> None:
+    assert article_title("<h1 " * 1_000_000) is None
+    assert article_title("<h1>" * 1_000_000) is None
+
+
+def test_numbers_and_addresses_of_pagers_may_be_anything(serve: Serve, data_dir: Path) -> None:
+    tree = json.dumps([{"id": 10**30, "name": "年报", "jump_url": "http://[::1#²", "children": []}])
+    odd = (
+        f"<script>window._CONFIG = {{SID:'1', TREE:{tree}}};createPageHTML(9, 0, '//10.0.0.8/x', 'html');"
+        "createPageHTML('a', 99999999999, 1, 'http://[', 'html', 1);</script>"
+        '<a href="?page=²">2</a><a href="?page=' + "9" * 5000 + '">末页</a>'
+        '<nextgroup><![CDATA[<a href="http://[::1?a=1"></a>]]></nextgroup><datastore>dataproxy.jsp?columnid=1'
+        "loadDynamic('/module/xxgk/search.jsp//[?a=1')"
+    )
+    body = listing((link(1), title(1))).body + odd.encode()
+    server = serve(lambda asked, headers: report(1) if asked.startswith(path(1)) else Reply(body))
+    for family in get_args(Family):
+        summary = run(server, data_dir / family, settings={"family": family})
+        assert summary.portals[0].error is None, family

@@ -60,6 +60,15 @@ def test_the_gap_holds_across_runs_but_a_broken_clock_does_not_stop_the_crawl() 
     assert starts(time, gate(time, next_at=9e9), 1)[0] <= 1004.0 + 600.0
 
 
+def test_a_clock_that_is_set_back_costs_one_gap_and_no_day() -> None:
+    time = FakeTime()
+    host = gate(time, delay=1.0)
+    starts(time, host, 2)
+    time.now -= 86_400
+    assert max(b - a for a, b in pairwise(starts(time, host, 5))) <= 1.3
+    assert max(time.slept) <= 1.3
+
+
 def test_a_slow_host_gets_rest() -> None:
     time = FakeTime()
     first, second = starts(time, gate(time), 2, seconds=8.0)

@@ -253,6 +253,17 @@ def test_a_signature_names_the_body() -> None:
         ("黄石市供销合作社联合社", "authorised_org", "prefecture"),
         ("红旗村村民委员会", "authorised_org", "township"),
         ("黄石市人民政府驻北京办事处", "department", "prefecture"),
+        ("黄石新港园区社会事业局", "department", "zone"),
+        ("国家税务总局黄石市税务局稽查局", "vertical_branch", "prefecture"),
+        ("黄石海事处", "vertical_branch", "prefecture"),
+        ("武汉海关缉私局", "vertical_branch", "prefecture"),
+        ("民航湖北监管局", "vertical_branch", "province"),
+        ("国家自然资源督察武汉局", "vertical_branch", None),
+        ("财政部驻湖北专员办", "vertical_branch", "province"),
+        ("湖北煤矿安全监察局", "vertical_branch", "province"),
+        ("住房城乡建设部", "department", "national"),
+        ("市场监管总局", "department", "national"),
+        ("国家民委", "department", "national"),
     ],
 )
 def test_kind_and_level_by_name(name: str, kind: str, level: str | None) -> None:

@@ -115,6 +115,7 @@ class _Rules(NamedTuple):
     brackets: re.Pattern[str]
     not_a_name: frozenset[str]
     foreign: re.Pattern[str]
+    columns: re.Pattern[str]
     service_numbers: re.Pattern[str]
     same_names: tuple[tuple[str, str], ...]
 
@@ -136,6 +137,7 @@ def _rules() -> _Rules:
         endings=re.compile(rf"(?:{'|'.join(data['head']['endings'])})+$"),
         brackets=re.compile(f"^(?:{data['head']['brackets']})+"),
         not_a_name=frozenset(data["agency"]["not_a_name"]),
+        columns=re.compile(data["agency"]["columns"]),
         foreign=re.compile("|".join(data["agency"]["foreign"])),
         service_numbers=re.compile(data["agency"]["service_numbers"]),
         same_names=tuple(data["agency"]["same"].items()),
@@ -229,7 +231,8 @@ def _clean_name(rules: _Rules, text: str) -> str | None:
             break
     name = _strip_edges(rules, _PATH.split(_strip_edges(rules, rules.endings.sub("", name)))[-1])
     usable = 2 <= len(name) <= 60 and _CHINESE.search(name) and not rules.foreign.search(name)
-    return name if usable and name not in rules.not_a_name else None
+    named = name not in rules.not_a_name and not rules.columns.fullmatch(name)
+    return name if usable and named else None
 
 
 def _without_years(name: str) -> str:

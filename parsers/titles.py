@@ -68,6 +68,11 @@ def is_other_document(title: str) -> bool:
     )
 
 
+def is_column(name: str) -> bool:
+    """Return whether a name is that of a column for many bodies: 县直部门, 乡镇."""
+    return _rules().columns.fullmatch(label_key(name)) is not None
+
+
 def agency_key(agency: str) -> str:
     """Return the form of an agency's name that is compared: label key with 管理委员会 unified."""
     key = label_key(agency)

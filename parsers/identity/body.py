@@ -10,7 +10,7 @@ from parsers.identity.names import Titles
 from parsers.identity.view import View, identity_data
 from parsers.regions import place_at_start
 from parsers.text import label_key
-from parsers.titles import parse_title
+from parsers.titles import is_column, parse_title
 from parsers.years import YEAR_TOKEN
 
 _TODAY = re.compile(r"20\d\d[年./-]\d{1,2}[月./-]\d{1,2}")
@@ -64,7 +64,8 @@ def _metadata_agency(view: View, fields: dict[str, str]) -> str | None:
         fields.get("source"),
     ):
         name = label_key(text or "")
-        if 2 <= len(name) <= 40 and name not in _self_names() and classify_agency(name) is not None:
+        known = name not in _self_names() and not is_column(name) and classify_agency(name) is not None
+        if 2 <= len(name) <= 40 and known:
             return name
     return None
 

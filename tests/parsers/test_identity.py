@@ -156,7 +156,14 @@ def test_the_fullest_title_names_the_body() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "agency"),
-    [("云溪区财政局", "云溪区财政局"), ("本网", None), ("本站", None), ("佚名", None), ("", None)],
+    [
+        ("云溪区财政局", "云溪区财政局"),
+        ("乡镇街道", None),
+        ("本网", None),
+        ("本站", None),
+        ("佚名", None),
+        ("", None),
+    ],
 )
 def test_the_source_tag_is_a_hint_unless_it_is_the_site_itself(printed: str, agency: str | None) -> None:
     doc = document("2024年政府信息公开工作年度报告", *body(), meta={"contentsource": printed})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns, request_code
+from parsers.align.ragged_evidence import repeats
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, Settled
 from parsers.document import Cell, Table
@@ -14,11 +15,11 @@ _RUNNING_FORMS = frozenset("CDG")
 def keeps_places(tables: Sequence[Table]) -> frozenset[int]:
     """Return the numbers of the tables in which the cells of all rows stand in the columns of one grid.
 
-    All rows are equally wide, and rows begin with empty cells where a cell of a row above reaches down. A
-    table without such rows counts where another table of the same text has them.
+    All rows are equally wide, and rows begin with empty cells where a cell of a row above reaches down, or
+    merged cells are repeated. A table without such rows counts where another table of the same text has them.
     """
     even = [table for table in tables if _is_even(table)]
-    proof = any(_reaches_down(row) for table in even for row in table.rows)
+    proof = any(repeats(table) or any(map(_reaches_down, table.rows)) for table in even)
     return frozenset(table.number for table in even) if proof else frozenset()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from parsers.document import Block, Document, Heading, Paragraph
 from parsers.readers.text_labels import PICTURES, begins_list
@@ -20,6 +20,7 @@ MAX_LINES = 10_000
 MAX_LINE = 200_000
 """Characters read of one line."""
 
+_MOST_HEADINGS = 8
 _HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*")
 _UNDERLINE = re.compile(r"(?:=+|-{3,})")
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]]{0,500}\]\((?P<address>[^()\s]{1,2000})")
@@ -33,10 +34,17 @@ def read_text(text: str, charset: str) -> Document:
     recognised by itself. What exceeds the limits of this module is cut and noted: `truncated`, `long_lines`.
     """
     lines, notes = _lines(text)
-    lists = any(begins_list(cell.strip()) for line in lines for cell in _MARKED_CELL.findall(line.text[:400]))
+    lists = any(_heads_list(line.text) for line in lines)
     unrolled = list(islice((part for line in lines for part in unroll(line, lists)), MAX_LINES))
     blocks = tuple(_blocks(list(find_zones(unrolled, lists)), lists))
     return Document("text", charset, without_repeats(blocks), images=_images(lines), notes=notes)
+
+
+def _heads_list(line: str) -> bool:
+    """Say whether a line has the heading of the indicators of a list as a cell, or as a word among few."""
+    cells = (cell.strip() for cell in _MARKED_CELL.findall(line[:400]))
+    words = line.split() if len(line) <= MAX_LINE else []
+    return any(map(begins_list, chain(cells, words if len(words) <= _MOST_HEADINGS else ())))
 
 
 def _lines(text: str) -> tuple[list[RawLine], tuple[str, ...]]:

@@ -106,6 +106,11 @@ def is_unit(text: str) -> bool:
     return len(text) <= _LONGEST_VALUE and _NAMES.meaning(text).furniture == "unit_word"
 
 
+def is_furniture(text: str) -> bool:
+    """Say whether a word heads or fills a column beside the figures of a list: number, unit, indicator."""
+    return len(text) <= _LONGEST_VALUE and _NAMES.meaning(text).furniture is not None
+
+
 def split_glued(text: str) -> tuple[str, str] | None:
     """Return label and figures of a text in which they run together (`规章000`), None if it is none."""
     if len(text) > _LONGEST_LABEL or not text[-1:].isdigit():

@@ -9,6 +9,7 @@ from parsers.readers.text_fused import fused_cells
 from parsers.readers.text_labels import (
     HEADING_CHARACTERS,
     Word,
+    is_furniture,
     joins_to_label,
     split_glued,
     whole_label,
@@ -172,6 +173,8 @@ def _mixed(line: RawLine, lists: bool) -> Mark | None:
     tokens = line.text.split()
     if not 1 < len(tokens) <= _MOST_TOKENS:
         return None
+    if lists and tokens[0].isdigit():
+        tokens = tokens[1:]  # the number of the row
     if is_smeared(tokens):
         return Mark("mixed", line, tuple(tokens))
     figures = len(tokens)
@@ -198,7 +201,7 @@ def _labels_of(tokens: Sequence[str], lists: bool) -> tuple[str, ...] | None:
     found: list[str] = []
     at = 0
     while at < len(tokens):
-        size = _longest_label(tokens, at, lists)
+        size = _longest_label(tokens, at, lists) or (lists and is_furniture(tokens[at]))
         if size == 0:
             return None
         found.append(" ".join(tokens[at : at + size]))

@@ -41,6 +41,8 @@ class Style(NamedTuple):
 def style_of(lines: Sequence[str]) -> Style:
     """Return how pipes are used in the lines of one table; `lines` are stripped and hold a pipe each."""
     rows = [line for line in lines if line.strip("| ") and not is_rule(line)]
+    if len(lines) > 1 and is_rule(lines[1]) and "|" not in (lines[0][0], lines[0][-1]):
+        return Style(framed=False, terminated=False)
     framed = bool(rows) and all(line.startswith("|") for line in rows)
     ended = sum(line.endswith("|") for line in rows)
     # Rows of the same number of pipes that do not all end in one: a blank cell stands behind those that do.

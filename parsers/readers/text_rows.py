@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from parsers.document import Cell, Table
+from parsers.readers.text_broken import whole_rows
 from parsers.readers.text_labels import Kind, is_unit, word
 from parsers.readers.text_lines import Mark, is_smeared
 from parsers.readers.text_pipes import PipeLine, split_pipes, style_of
@@ -14,6 +15,8 @@ MAX_ROWS = 5_000
 """Rows kept of one table; the longest official form has 65."""
 _HEAD_LINES = 3
 _FEWEST_OPENED = 2
+_NO_VALUE = frozenset({"nan", "None", "<NA>"})
+"""What data frames print for a cell without a value."""
 
 
 @dataclass(slots=True)
@@ -41,10 +44,12 @@ class Piece(NamedTuple):
 
 def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -> Table | None:
     """Return the lines of one table as a ragged table, None when nothing but separators is left."""
+    marks = whole_rows(marks)
     pipes = [item.line.text for item in marks if item.kind == "pipe"]
     parsed = _parse_pipes(pipes)
     keeps = any(line.keeps for line in parsed)
     pieces = _without_frame_index(list(_pieces(marks, parsed, keeps)))
+    keeps = keeps or any("" in piece.cells for piece in pieces if piece.whole)
     openers = _openers(pieces, lists)
     assembled = _assemble(pieces, openers, lists)
     rows = [row for row in assembled if any(row.cells)][:MAX_ROWS]
@@ -133,14 +138,17 @@ def _without_frame_index(pieces: list[Piece]) -> list[Piece]:
     """Leave out the column numbers and row numbers a data frame prints around its cells."""
     kept: list[Piece] = []
     row = -1
-    numbered = False
+    framed = numbered = False
     for piece in pieces:
         names = piece.cells[1:] if piece.cells[:1] == ("",) else piece.cells
         if piece.whole and len(names) >= 2 and names == tuple(map(str, range(len(names)))):
+            framed = True
             row, numbered = 0, names is not piece.cells and len(names) < len(piece.cells)
             continue
+        if framed:
+            piece = piece._replace(cells=tuple("" if cell in _NO_VALUE else cell for cell in piece.cells))
         if numbered and piece.cells[:1] == (str(row),):
-            piece = piece._replace(cells=tuple("" if cell == "nan" else cell for cell in piece.cells[1:]))
+            piece = piece._replace(cells=piece.cells[1:])
             row += 1
         else:
             numbered = False

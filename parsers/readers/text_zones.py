@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from parsers.readers.text_labels import joins_to_label, word
+from parsers.readers.text_labels import is_unit, joins_to_label, word
 from parsers.readers.text_lines import Mark, RawLine, mark, unknown_row
 from parsers.readers.text_pipes import is_rule, plain_cell
 
@@ -155,6 +155,8 @@ def _belongs(marks: list[Mark], start: int, at: int) -> bool:
     if len(text) <= _LONGEST_HEADING and _ends_headings(marks, at):
         return True
     follows = marks[at + 1] if at + 1 < len(marks) else None
+    if follows is not None and at + 2 < len(marks) and is_unit(follows.line.text):
+        follows = marks[at + 2]
     return follows is not None and follows.kind == "value" and not text.endswith(("。", "：", ":"))
 
 

@@ -262,3 +262,99 @@ def test_heading_of_no_form_before_the_rows_of_a_block(form: TextForm, blank: st
     regulation = truth["documents", "regulation", "disclosed_total"]
     text = text.replace(regulation, f"{regulation}{gap}8", 1)
     assert_nothing_wrong(by_key(text), truth)
+
+
+# ---------------------------------------------------------------- rows broken in two, cells of data frames
+
+
+def test_rows_broken_at_blank_cells_and_at_a_width() -> None:
+    text = """三、收到和处理政府信息公开申请情况
+
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）| 申请人情况
+---|---
+自然人| 法人或其他组织| 总计
+商业企业| 科研机构| 社会公益组织| 法律服务机构| 其他
+一、本年新收政府信息公开申请数量|
+|
+|
+|
+|
+| 12| 40
+二、上年结转政府信息公开申请数量| 1| 2| 3| 4| 5| 6|
+21
+（六）其他处理| 3.其他| 0| 0| 0| 0| 0| 0| 0
+四、结转下年度继续办理| 9| 8| 7| 6| 5| 4| 39
+"""
+    found = {key[1:]: fact for key, fact in by_key(text).items()}
+    columns = [key[2] for key in rows_of()[0]]
+
+    def row(code: str) -> list[int | None]:
+        return [found[code, column].value for column in columns]  # type: ignore[misc]
+
+    assert row("received") == [None, None, None, None, None, 12, 40]
+    assert row("carried_in") == [1, 2, 3, 4, 5, 6, 21]
+    assert row("carried_forward") == [9, 8, 7, 6, 5, 4, 39]
+    assert found["received", "natural_person"].status == "blank"
+
+
+def test_data_frame_prints_nan_for_a_blank_cell() -> None:
+    rows = [
+        ["0", "1", "2", "3"],
+        ["第二十条第（一）项"] * 4,
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"],
+        ["规章", "nan", "nan", "nan"],
+        ["行政规范性文件", "3", "nan", "12"],
+    ]
+    found = by_key(render_table(rows, "二、主动公开政府信息情况"))
+    assert statuses(found, "documents", "regulation") == {"blank"}
+    assert [
+        found["documents", "normative_document", code].value for code in ("issued", "repealed", "in_force")
+    ] == [
+        3,
+        None,
+        12,
+    ]
+
+
+# ---------------------------------------------------------------- the list of 2014 without separators
+
+LIST = (
+    ("一、主动公开情况", "----", "----"),
+    ("（一）主动公开政府信息数", "条", "310"),
+    ("其中：主动公开规范性文件数", "条", "14"),
+    ("制发规范性文件总数", "件", "6"),
+    ("全年宣传次数", "次", "77"),
+    ("二、回应解读情况", "----", "----"),
+    ("1.参加或举办新闻发布会总次数", "次", ""),
+    ("4.微博微信回应事件数", "次", "0"),
+    ("六、举报投诉数量", "件", "2"),
+    ("七、依申请公开信息收取的费用", "万元", "1.5"),
+)
+LIST_FIGURES = {
+    "s1_proactive_items": "310",
+    "s1_proactive_normative_docs": "14",
+    "s1_normative_docs_issued": "6",
+    "s2_social_responses": "0",
+    "s6_complaints": "2",
+    "s7_fees_wan_yuan": "1.5",
+}
+
+
+@pytest.mark.parametrize("numbered_rows", [False, True])
+@pytest.mark.parametrize("between", ["\n", "\n\n", " ", "   ", "\t"])
+def test_list_of_2014_without_pipes(between: str, numbered_rows: bool) -> None:
+    rows = [("统计指标", "单位", "统计数"), *LIST]
+    if numbered_rows:
+        rows = [((str(at) if at else "序号"), *row) for at, row in enumerate(rows)]  # type: ignore[misc]
+    keeps = between == "\t"
+    lines = [between.join(cell for cell in row if cell or keeps) for row in rows]
+    text = "政府信息公开情况统计表\n" + ("\n\n" if between == "\n\n" else "\n").join(lines)
+    found = {key[1]: fact for key, fact in by_key(text).items() if not key[1].startswith("x_")}
+    assert {code: fact.raw for code, fact in found.items() if fact.status == "reported"} == LIST_FIGURES
+    assert found["s2_press_conf"].status in ("blank", "absent")
+
+
+def test_numbers_that_do_not_count_on_leave_the_list_open() -> None:
+    lines = ["统计指标", "统计数", "1", "制发规范性文件总数", "2", "六、举报投诉数量", "5", "4"]
+    found = by_key("政府信息公开情况统计表\n" + "\n".join(lines))
+    assert not any(fact.status == "reported" for fact in found.values())

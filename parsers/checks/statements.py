@@ -163,6 +163,8 @@ def counts_in(sentence: Sentence) -> int:
 def _is_no_count(text: str, count: re.Match[str]) -> bool:
     before = text[max(0, count.start() - 8) : count.start()]
     vague = not count["number"][0].isdigit() and _VAGUE.search(before) is not None
+    # 收到一件、答复一件: a manner of working.
+    vague = vague or (count["number"] == "一" and text.count("一件") > 1)
     return vague or (read_number(count["number"]) == 1 and _DENIED.search(before) is not None)
 
 

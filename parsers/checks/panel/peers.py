@@ -264,7 +264,7 @@ def check_copies(panel: Panel) -> Iterator[tuple[str, Verdict]]:
 
 
 def _copy(first: ReportView, copy: ReportView) -> Verdict:
-    if copy.url == first.url:
+    if copy.url is not None and copy.url == first.url:
         return PASS
     both = first.facts.keys() & copy.facts.keys()
     cells = tuple(key for key in sorted(both) if first.facts[key] != copy.facts[key])

@@ -53,6 +53,8 @@ READ: list[tuple[int, str, list[str]]] = [
     # Requests of the place, or handled for others.
     (1, "2023年我县共收到政府信息公开申请1200件", []),
     (1, "指导部门办理政府信息公开申请36件", []),
+    (1, "局机关收到政府信息公开申请50件，所属单位收到3件", []),
+    (1, "做到政府信息公开申请收到一件、答复一件", []),
     (1, "会同乡镇办理政府信息公开申请6件", []),
     (3, "收到申请53件，其中撤回申请2件，实际办理51件", []),
     # Channels: all of them or none; one that is not known leaves the sum open, the total is said once.
@@ -78,6 +80,8 @@ READ: list[tuple[int, str, list[str]]] = [
     # Normative documents of the body itself, all of them.
     (2, "全年共印发行政规范性文件6件，废止2件", ["T2-16"]),
     (2, "县市场监督管理局2023年制发行政规范性文件6件", ["T2-16"]),
+    (2, "经清理，继续有效的行政规范性文件27件", []),
+    (2, "现行有效的行政规范性文件27件", ["T2-16"]),
     (2, "以县政府名义制发行政规范性文件3件，以办公室名义制发1件", []),
     (2, "审核部门制发的行政规范性文件9件", []),
     (2, "公开政府及部门制发的行政规范性文件16件", []),

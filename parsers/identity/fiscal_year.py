@@ -15,20 +15,32 @@ _PERIOD = re.compile(
     rf"(?P<start>{YEAR_PATTERN})年{_MONTH}月?(?:{_DAY}日)?(?:\d+时|零时)?(?:起|开始|始)?,?(?:至|到|-|—|~|–|―)+"
     rf"(?:(?P<end>{YEAR_PATTERN})年|同年|当年)?(?P<month>1[0-2]|0?[1-9]|[一二三四五六七八九十]{{1,2}})月(?:{_DAY}日)?"
 )
+_NUMERIC = re.compile(
+    r"(?<!\d)(?P<start>20\d\d)[./-]0?1[./-]0?1日?起?,?(?:至|到|-|—|~|–|―)+"
+    r"(?P<end>20\d\d)[./-]1[0-2][./-](?:3[01]|[12]\d)(?!\d)"
+)
+_UNTIL = re.compile(
+    rf"(?:统计|数据|期限|时限)[^。]{{0,10}}截[至止]到?"
+    rf"(?P<end>{YEAR_PATTERN})年(?:12|十二)月(?:31|三十一)日"
+)
 _TITLES_CITED = re.compile(r"《[^》]{0,200}》|[〔\[(【]20\d\d[〕\])】]")
 _COMPARED = re.compile(rf"[比较]{YEAR_PATTERN}年?|[与和同]{YEAR_PATTERN}年?(?:相比|比较|同期)")
 _YEAR_IN_TEXT = re.compile(rf"({YEAR_PATTERN})年(?!\d{{1,2}}月\d{{1,2}}日)")
 
 
 def period_year(view: View) -> int | None:
-    """Return the year of the statistics period (自1月1日起至12月31日止); a damaged one gives None."""
+    """Return the year of the statistics period (自1月1日起至12月31日止, 截至12月31日); a damaged one gives None."""
     text = view.opening_key.replace("\n", "")
     for match in _PERIOD.finditer(text):
         start = year_number(match["start"])
         end = year_number(match["end"]) if match["end"] else start
         if start == end and match["month"] in {"12", "十二", "11", "10"}:
             return start
-    return None
+    numeric = _NUMERIC.search(text)
+    if numeric and numeric["start"] == numeric["end"]:
+        return int(numeric["start"])
+    until = _UNTIL.search(text)
+    return year_number(until["end"]) if until else None
 
 
 def text_year(view: View, sections: tuple[Section, ...]) -> int | None:

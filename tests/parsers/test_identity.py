@@ -299,6 +299,11 @@ def test_what_is_no_body_has_no_kind(name: str) -> None:
         (2023, "没有期限。", 2023, None),
         (None, "统计期限为2023年1月至12月。", 2023, 2023),
         (None, "本报告时限为2023年1-12月。", 2023, 2023),
+        (None, "统计期限为2023.1.1-2023.12.31。", 2023, 2023),
+        (None, "统计期限自2023-01-01至2023-12-31止。", 2023, 2023),
+        (None, "统计期限为2023/1/1-2024/12/31。", None, None),
+        (None, "本年报所列数据统计时间截至2023年12月31日。", 2023, 2023),
+        (None, "截至2023年12月31日，公开信息12条。", None, None),
     ],
 )
 def test_title_and_period(title: int | None, preface: str, year: int, period: int | None) -> None:

@@ -62,6 +62,18 @@ def test_what_a_text_calls_itself_without_any_markup(lines: list[str], reason: s
     assert (found.is_report, found.reason) == (False, reason)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "现公布2023年政府信息公开年度报告。我局对政策文件进行解读12篇。",
+        "落实《高等学校信息公开办法》，指导学校做好公开。",
+    ],
+)
+def test_an_untitled_report_without_tables_that_speaks_of_such_things_stays_one(text: str) -> None:
+    blocks = [block for block in body(text) if not isinstance(block, Table)]
+    assert identity(document(*blocks), has_tables=False).is_report
+
+
 def test_the_notice_that_brings_the_form_is_none() -> None:
     title = (
         "国务院办公厅政府信息与政务公开办公室 关于印发《中华人民共和国政府信息公开工作 年度报告格式》的通知"

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from parsers.checks.case import NOT_ASSESSABLE, PASS, Case, Failure, Verdict, plain
+from parsers.checks.catalogue import Bilingual
 from parsers.checks.identities import Broken, Identity, report_sums
 from parsers.checks.proposals import report_proposals
+from parsers.records import CellKey
 
 
 def check_missing_outcome(case: Case) -> Iterator[Verdict]:
@@ -30,9 +32,23 @@ def _residual(case: Case, identity: Identity) -> Verdict:
     change = {"cell": list(unknown[0]), "printed": None, "proposed": rest}
     return Failure(
         cells=(unknown[0], identity.found[0]), found=total, say="missing" if rest else "zero",
-        values={"residual": rest},
+        values={"residual": rest, "state": _state(case, unknown[0])},
         proposal=({"cells": [change]},), evidence={"row": unknown[0][1], "residual": rest},
     )  # fmt: skip
+
+
+def _state(case: Case, cell: CellKey) -> Bilingual:
+    """Return in words why a cell gives no figure."""
+    fact = case.facts.get(cell)
+    if fact is None or fact.status == "absent":
+        return Bilingual("is not in the document", "在文中缺失")
+    if fact.status == "unreadable":
+        return Bilingual(
+            f"prints “{fact.raw}”, which is no single figure", f"填写“{fact.raw}”，不能读作一个数"
+        )
+    if fact.status == "ambiguous":
+        return Bilingual("belongs to a row whose figures cannot be placed", "所在行数字归属不定")
+    return Bilingual("has no figure", "未填数字")
 
 
 def _left_out(case: Case, broken: Broken) -> Verdict:

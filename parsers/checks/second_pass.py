@@ -21,11 +21,17 @@ def second_pass(case: Case) -> tuple[list[tuple[str, Failure]], dict[str, tuple[
     counts = {}
     # Where T3-07 shows that totals were left out, taking them as 0 is known to be wrong.
     left_out = set(blank_totals(case))
-    for rule, found in sums(case, assumed=assumed).items():
+    second = sums(case, assumed=assumed)
+    explained = _explained(case, [one for found in second.values() for one in found.broken])
+    for rule, found in second.items():
         missing = first.get(rule, ())
         asked = {one for one in missing if _has_figure(case, one) and not left_out & set(one.found)}
         broken = [one for one in found.broken if one.identity in asked]
-        fails = [one for one in broken if _has_both_sides(case, one.identity)]
+        fails = [
+            one for one in broken
+            if _has_both_sides(case, one.identity)
+            and not {(cell, one.found - one.expected) for cell in _missing(case, one)} & explained
+        ]  # fmt: skip
         open_ = len(asked & set(found.missing)) + len(missing) - len(asked) + len(broken) - len(fails)
         passes = len(missing) - open_ - len(fails)
         if passes or fails:
@@ -53,3 +59,13 @@ def _has_both_sides(case: Case, identity: Identity) -> bool:
     """Say whether parts and total each print a figure: a whole side of blanks was left out, it is not 0."""
     sides = (identity.expected, identity.found)
     return all(any(cell in case.values for cell in side) for side in sides)
+
+
+def _explained(case: Case, broken: list[Broken]) -> set[tuple[CellKey, Number]]:
+    """Return the outcomes of which T3-12 says that they are missing, each with the figure that would fit."""
+    gaps = ((_missing(case, one), one.found - one.expected) for one in broken if one.identity.rule == "T3-02")
+    return {(cells[0], gap) for cells, gap in gaps if len(cells) == 1 and gap > 0}
+
+
+def _missing(case: Case, broken: Broken) -> list[CellKey]:
+    return [cell for cell in broken.identity.expected if cell not in case.values]

@@ -231,3 +231,12 @@ def test_a_whole_side_of_blanks_is_not_taken_as_zero(blanks: tuple[str, ...]) ->
 def test_every_sum_has_words_for_the_second_pass() -> None:
     rules = {one.rule for era in ("fmt2021", "fmt2019", "stat2014") for one in identities(era)}
     assert {rule for rule in rules if "assumed" not in RULES[rule].say} == set()
+
+
+def test_a_missing_outcome_is_explained_once_and_in_its_own_words() -> None:
+    blank = example({request("granted", "business"): "blank"})
+    assert [one.rule for one in run_checks(blank)[0] if one.rule.startswith("T3-")] == ["T3-12"]
+    unreadable = example({request("granted", "business"): ("unreadable", {"raw": "3或4"})})
+    [hint] = [one for one in run_checks(unreadable)[0] if one.rule == "T3-12"]
+    assert "prints “3或4”, which is no single figure; 3 there would" in hint.message_en
+    assert "填写“3或4”，不能读作一个数；若为3" in hint.message_zh

@@ -29,7 +29,7 @@ _YEAR_IN_TEXT = re.compile(rf"({YEAR_PATTERN})年(?!\d{{1,2}}月\d{{1,2}}日)")
 
 
 def period_year(view: View) -> int | None:
-    """Return the year of the statistics period (自1月1日起至12月31日止, 截至12月31日); a damaged one gives None."""
+    """Return the year of the statistics period (自1月1日起至12月31日止); a damaged one gives None."""
     text = view.opening_key.replace("\n", "")
     for match in _PERIOD.finditer(text):
         start = year_number(match["start"])

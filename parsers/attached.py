@@ -51,7 +51,8 @@ def parse_with_files(data: bytes, files: Sequence[AttachedFile], *, hints: Hints
     notes |= {"attached_several_reports"} if found else set()
     page = replace(page, reading=replace(page.reading, notes=(*page.reading.notes, *sorted(notes))))
     if notes == {"attached_unsupported"} and not page.sections:
-        return replace(page, outcome="unsupported", error=unsupported)
+        # What the checks miss on the page is not missing in the report.
+        return replace(page, outcome="unsupported", error=unsupported, findings=(), check_counts={})
     return page
 
 

@@ -62,6 +62,7 @@ def test_a_page_that_only_hands_over_a_file_nobody_can_read_is_unsupported() -> 
         "the report is in a file: no reader for pdf files",
     )
     assert report.identity.fiscal_year == 2024
+    assert (report.findings, report.check_counts) == ((), {})
 
 
 def test_a_page_with_figures_of_its_own_keeps_them() -> None:

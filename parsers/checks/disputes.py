@@ -39,9 +39,10 @@ def check_disputes_complete(case: Case) -> Iterator[Verdict]:
             refines="S-02" if whole else None,
         )  # fmt: skip
     elif all(fact.status == "ambiguous" for fact in there):
-        # Only the row is known, not its places: the figures can still be counted.
+        # Only the row is known, not its places: every cell holds it, and its figures can still be counted.
+        # Cells that each hold what several reports print in their place are all there.
         figures = len(_FIGURE.findall(there[0].raw or ""))
-        if figures in (0, 15):
+        if figures in (0, 15) or len({fact.raw for fact in there}) > 1:
             yield NOT_ASSESSABLE
         else:
             cells = tuple(fact.key for fact in there)

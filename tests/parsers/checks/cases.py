@@ -157,6 +157,8 @@ def arithmetic() -> Iterator[Example]:
     row = "3 | 1 | 0 | 1 | 5 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 1 | 2"
     lost = {key: ("ambiguous", {"raw": row}) for key in EXAMPLE_KEYS if key[0] == "disputes"}
     yield Example("T4-04", "fail", example(lost), name="row", wants={"found": 14, "origin": "reading"})
+    twice = {key: ("ambiguous", {"raw": f"{n} | {n + 1}"}) for n, key in enumerate(lost)}
+    yield Example("T4-04", "not_assessable", example(twice), name="two reports")
     yield Example(
         "T4-04", "fail", example({dispute("review", "pending"): -1}), name="negative", wants={"found": -1}
     )

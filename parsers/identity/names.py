@@ -94,9 +94,14 @@ def _is_other(line: str) -> bool:
 
 
 def _without_site(page_title: str) -> str:
-    """Return the part of a page's <title> that is the report's title; sites add their name and the column."""
+    """Return the part of a page's <title> that is the report's title; sites add their name and the column.
+
+    A page that prints nothing but the name of its site there has no title.
+    """
     pieces = _SEPARATOR.split(page_title)
-    return next((piece for piece in pieces if parse_title(piece).verdict == "report"), page_title)
+    title = next((piece for piece in pieces if parse_title(piece).verdict == "report"), page_title)
+    parts = parse_title(title)
+    return "" if parts.verdict == "unclear" and not (parts.words or parts.years or parts.truncated) else title
 
 
 def _frame_titles(view: View) -> list[str]:

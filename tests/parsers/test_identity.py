@@ -79,6 +79,11 @@ def test_the_page_title_is_freed_from_the_sites_name(joint: str) -> None:
     assert (found.title, found.agency, found.title_from) == (title, "云溪区财政局", "page")
 
 
+def test_the_name_of_the_site_is_not_the_title() -> None:
+    found = identity(document(*body(), page_title="云溪区人民政府"))
+    assert (found.title, found.agency) == (None, None)
+
+
 def test_links_to_other_reports_are_not_the_title() -> None:
     links = [f"云溪区{name}2023年政府信息公开工作年度报告" for name in ("财政局", "司法局")]
     assert identity(document(*body(), outside=links)).title is None
@@ -121,6 +126,7 @@ def test_a_sentence_is_no_title() -> None:
         ("如有疑问，请联系云溪区教育局办公室，电话0000-0000000。", "云溪区教育局"),
         ("如有疑问，请联系云溪区政务公开办，电话0000-0000000。", None),
         ("如有疑问，请与云溪区人民政府办公室联系。", None),
+        ("如有疑问，请与云溪区人民政府网站管理中心联系。", None),
         ("如有疑问，请与云溪区白云镇人民政府联系。2023年，白云镇人民政府坚持公开。", "云溪区白云镇人民政府"),
         ("各街道办事处和管委会认真落实，配合我局工作。", None),
         ("2023年，云溪区各乡镇认真落实，云溪区各部门积极公开。", None),

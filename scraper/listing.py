@@ -173,7 +173,7 @@ class Listing:
     ) -> ListPage:
         text, size, final = visit.page, len(visit.body), visit.final_url
         if visit.outcome == "not_modified" and stored is not None:
-            text, size = self._decode(stored), len(stored.body)
+            text, size = self.decoded(stored), len(stored.body)
         ledger = self._network.store.ledger
         with self._network.store.transaction():
             place = self._recorder.record(visit, "list", stored=stored)
@@ -212,7 +212,8 @@ class Listing:
             self.remarks.append(f"archive: {error}")
             return None
 
-    def _decode(self, stored: StoredResponse) -> str:
+    def decoded(self, stored: StoredResponse) -> str:
+        """Return a stored answer as text; what nothing can decode is left to its bytes."""
         try:
             return decode(stored.body, self._portal.charset or header_charset(stored)).text
         except DecodeError:
@@ -348,7 +349,7 @@ class Listing:
         if self._portal.family == "auto" or page.list_url not in self._portal.start or row is None:
             return
         stored = self._stored(row["warc_file"], row["warc_offset"])
-        shown = marks_of(self._decode(stored), row["url"]) if stored else frozenset()
+        shown = marks_of(self.decoded(stored), row["url"]) if stored else frozenset()
         if shown and self._portal.family not in shown:
             self.remarks.append(
                 f"{page.url}: configured {self._portal.family}, shows {', '.join(sorted(shown))}"

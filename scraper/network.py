@@ -49,6 +49,11 @@ class Visit(NamedTuple):
         """The last answer."""
         return self.steps[-1].exchange if self.steps else None
 
+    def judged(self, outcome: str, detail: str) -> "Visit":
+        """Return the visit with another word for its last answer."""
+        last = self.steps[-1]._replace(outcome=outcome, detail=detail)
+        return self._replace(steps=(*self.steps[:-1], last), outcome=outcome, detail=detail)
+
     def header(self, name: str) -> str | None:
         """Return a header of the last answer."""
         return self.exchange.header(name) if self.exchange else None

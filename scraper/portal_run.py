@@ -13,7 +13,7 @@ from scraper.families.rows import is_cut
 from scraper.listing import Listing, Selection
 from scraper.metadata import article_title
 from scraper.network import Network, Visit, header_charset
-from scraper.outcomes import Expected, is_report
+from scraper.outcomes import Expected, file_kind, is_report
 from scraper.pages import DuePage, Pages
 from scraper.politeness import HostStoppedError, InterruptedCrawlError
 from scraper.portals import Portal
@@ -149,6 +149,8 @@ class PortalRun:
             page.url, expected,
             etag=page.etag if is_trusted else None, last_modified=page.last_modified if is_trusted else None,
         )  # fmt: skip
+        if stored is not None and self._has_lost_its_report(visit, stored):
+            visit = visit.judged("soft_404", "lost_report")
         with self._network.store.transaction():
             place = self._recorder.record(visit, page.kind, page_id=page.id, stored=stored)
             validators = (visit.header("etag"), visit.header("last-modified"))
@@ -169,6 +171,17 @@ class PortalRun:
         except StorageError as error:
             self._listing.remarks.append(f"archive: {error}")
             return None
+
+    def _has_lost_its_report(self, visit: Visit, stored: StoredResponse) -> bool:
+        """Return whether an answer without any word of a report came where a report stood.
+
+        Errors are dressed in many ways; what says nothing never takes the place of what said something.
+        """
+        if visit.outcome != "ok" or not visit.page or is_report(visit.page):
+            return False
+        if find_attachments(visit.page, visit.final_url):
+            return False
+        return not file_kind(stored.body) and is_report(self._listing.decoded(stored))
 
     def _content(self, visit: Visit) -> Content:
         exchange = visit.exchange

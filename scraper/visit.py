@@ -231,9 +231,7 @@ class Visitor:
                 if name == "home":
                     host = host_of(visit.final_url)
                     self._network.gate(host, self._portal.delay_seconds).slow_down()
-                detail = "home" if name == "home" else "missing_page"
-                last = visit.steps[-1]._replace(outcome="soft_404", detail=detail)
-                return visit._replace(steps=(*visit.steps[:-1], last), outcome="soft_404", detail=detail)
+                return visit.judged("soft_404", "home" if name == "home" else "missing_page")
         return visit
 
     def _learn(self, url: str, name: str, path: str) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -227,3 +228,42 @@ def test_numbers_and_addresses_of_pagers_may_be_anything(serve: Serve, data_dir:
     for family in get_args(Family):
         summary = run(server, data_dir / family, settings={"family": family})
         assert summary.portals[0].error is None, family
+
+
+PAGE = "<html><head><title>{}</title></head><body>{}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        (PAGE.format("403 Forbidden", "nginx " * 30), "soft_404"),
+        (PAGE.format("502 Bad Gateway", "nginx " * 30), "soft_404"),
+        (PAGE.format("Index of /a/", "Parent Directory a.html b.html " * 4), "soft_404"),
+        (PAGE.format("Error", "The page you requested was not found on this server. " * 4), "soft_404"),
+        (PAGE.format("网站迁移公告", "本网站已迁移至新平台，请更新收藏。" * 8), "soft_404"),
+        (PAGE.format("通知", "因业务调整，暂停服务，敬请谅解。" * 8), "maintenance"),
+        (PAGE.format("提示", "您的请求疑似攻击行为，事件编号 123456789。" * 6), "waf_block"),
+    ],
+)
+def test_error_pages_sent_as_200_have_their_word(
+    serve: Serve, data_dir: Path, body: str, outcome: str
+) -> None:
+    server = serve(site({COLUMN: listing((link(1), title(1))), path(1): Reply(body.encode())}))
+    assert run(server, data_dir).portals[0].failed == {outcome: 1}
+    assert list(iter_documents(data_dir)) == []
+
+
+def test_a_page_that_says_nothing_never_replaces_a_report(serve: Serve, data_dir: Path) -> None:
+    pages = {COLUMN: listing((link(1), title(1))), path(1): report(1)}
+    server = serve(site(pages))
+    run(server, data_dir)
+    pages[path(1)] = Reply(PAGE.format("用户登录", "请输入用户名和密码后查看内容。" * 20).encode())
+    summary = run(server, data_dir, clock=lambda: NOW + timedelta(days=8))
+    assert summary.portals[0].failed == {"soft_404": 1}
+    (document,) = iter_documents(data_dir)
+    assert (document.version, document.is_current, document.removed_at) == (1, True, None)
+    pages[path(1)] = report(1, extra="<p>更正</p>")
+    assert run(server, data_dir, clock=lambda: NOW + timedelta(days=9)).portals[0].changed == 1
+    pages[path(1)] = Reply(PAGE.format("年报", '<a href="a.docx">见附件</a>' + "文字" * 60).encode())
+    pages[path(1).rpartition("/")[0] + "/a.docx"] = Reply(b"PK\x03\x04" + b"x" * 300)
+    assert run(server, data_dir, clock=lambda: NOW + timedelta(days=17)).portals[0].changed == 1

@@ -28,10 +28,10 @@ class Layout(NamedTuple):
 
 
 def read_span(value: str | None, highest: int, *, zero: int = 1) -> int:
-    """Return a span as browsers read it: leading digits, nonsense 1, "0" as `zero`, at most `highest`."""
+    """Return a span as browsers read it: leading digits or 1, "0" as `zero`, at most `highest`."""
     if not value:
         return 1
-    text = value.lstrip()
+    text = value.lstrip(" \t\n\r\f").removeprefix("+")
     end = 0
     while end < len(text) and end < 12 and text[end] in "0123456789":
         end += 1

@@ -22,6 +22,8 @@ from tests.render.form_layout import requests
         ("-3", 1),
         ("x", 1),
         ("1.9", 1),
+        ("+2", 2),
+        ("\u30002", 1),
         ("٣", 1),
     ],
 )

@@ -30,6 +30,7 @@ MAX_LISTED = 200
 _NEVER_SHOWN = (
     *("script", "style", "noscript", "template", "textarea", "select", "button", "iframe", "object", "embed"),
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp", "rt", "rp"),
+    *("dialog", "noembed"),
 )
 # White space to the rest of the program, but not to a page.
 _END_OF_PAGE = re.compile(rb"</(?:html|body)\s{0,20}>", re.IGNORECASE)

@@ -35,8 +35,21 @@ _STROKE = "\u0336"
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"[\s\d.,%+-]*\d[\s\d.,%+-]*")
 _WORDS = re.compile("[\u3400-\u9fff]")
-_OBJECTS = ("textarea", "select", "svg", "math", "canvas", "object", "embed", "iframe", "video")
-_FIELD_WITH_TEXT = "button"
+_OBJECTS = (
+    "textarea",
+    "select",
+    "svg",
+    "math",
+    "canvas",
+    "object",
+    "embed",
+    "iframe",
+    "video",
+    "progress",
+    "meter",
+)
+_WITH_TEXT = ("button", "rt")
+"""Shown with their text: a field, and what is printed small above others."""
 _NEAR = 3
 
 
@@ -136,7 +149,7 @@ def take_out(element: Any) -> None:
 
 def mark_objects(root: Any) -> None:
     """Put an object mark for what stands in a cell of figures and is no text: a field, a drawing."""
-    for element in list(root.iter(*_OBJECTS, _FIELD_WITH_TEXT)):
+    for element in list(root.iter(*_OBJECTS, *_WITH_TEXT)):
         cell = element.getparent()
         for _ in range(_NEAR):
             if cell is None or cell.tag in _CELLS:
@@ -144,8 +157,9 @@ def mark_objects(root: Any) -> None:
             cell = cell.getparent()
         if cell is None or cell.tag not in _CELLS or not _shown(element):
             continue
-        if element.tag == _FIELD_WITH_TEXT:
-            element.tag = "sup"
+        if element.tag in _WITH_TEXT:
+            if element.tag == "button" or _DIGIT.search("".join(element.itertext())):
+                element.tag = "sup"
             continue
         tail, words = element.tail, _WORDS.search("".join(cell.itertext()))
         element.clear()

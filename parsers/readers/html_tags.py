@@ -6,6 +6,7 @@ BLOCK, HOLDER, BREAK, HEADING, TABLE, SECTION, ROW, CELL, LINK, IMAGE, INPUT, AP
 KINDS: dict[str, int] = {
     **dict.fromkeys(("p", "li", "ul", "ol", "dl", "dt", "dd", "pre", "hr", "address", "figure"), BLOCK),
     **dict.fromkeys(("figcaption", "details", "summary", "fieldset", "header", "caption"), BLOCK),
+    **dict.fromkeys(("legend", "menu", "dir", "listing", "hgroup", "search", "optgroup", "option"), BLOCK),
     **dict.fromkeys(("div", "section", "article", "main", "form", "center", "blockquote"), HOLDER),
     **dict.fromkeys(("ucapcontent", "body", "aside", "nav", "footer"), HOLDER),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),

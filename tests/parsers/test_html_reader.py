@@ -628,6 +628,10 @@ def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
         '5<a href="#_ftn1"><span class="MsoFootnoteReference">1</span></a>',
         "<button>5</button>3",
         "5<svg><text>3</text></svg>",
+        "5<meter value=3>3</meter>",
+        "5<ruby>3<rt>1</rt></ruby>",
+        "<menu>5</menu>3",
+        "5<fieldset><legend>3</legend></fieldset>",
     ],
 )
 def test_figures_shown_otherwise_than_written_are_seen_and_never_read(inner: str) -> None:
@@ -648,6 +652,7 @@ def test_figures_shown_otherwise_than_written_are_seen_and_never_read(inner: str
         '<p style="display:block;white-space:nowrap">5</p>',
         "<ruby>5<rp>(</rp><rt>五</rt><rp>)</rp></ruby>",
         "<button hidden>3</button>5",
+        "<dialog>3</dialog>5<noembed>3</noembed>",
     ],
 )
 def test_figures_shown_as_written_are_read(inner: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 from parsers.checks import (
@@ -132,27 +133,32 @@ def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int
 def _findings(case: Case) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
     counts: dict[str, tuple[int, int, int]] = {}
     failures: list[tuple[str, Failure]] = []
-    for rule, check in CHECKS.items():
-        if RULES[rule].eras == ALL_ERAS or case.era in RULES[rule].eras:
-            failures += _apply(case, rule, check, counts)
+    for rule, check in _checks_of(case.era):
+        failures += _apply(case, rule, check, counts)
     assumed, assumed_counts = second_pass(case)
     counts.update({rule + SECOND_PASS: count for rule, count in assumed_counts.items()})
     failures = _with_proposals(case, failures) + assumed
     return tuple(finding(case, rule, failure) for rule, failure in failures), counts
 
 
+@cache
+def _checks_of(era: str | None) -> tuple[tuple[str, CheckFunction], ...]:
+    """Return the checks that apply to reports of an era, or to any."""
+    return tuple(
+        (rule, check)
+        for rule, check in CHECKS.items()
+        if RULES[rule].eras == ALL_ERAS or era in RULES[rule].eras
+    )
+
+
 def _apply(
     case: Case, rule: str, check: CheckFunction, counts: dict[str, tuple[int, int, int]]
 ) -> list[tuple[str, Failure]]:
-    passed = not_assessable = 0
+    verdicts = list(check(case))
+    passed, not_assessable = verdicts.count(PASS), verdicts.count(NOT_ASSESSABLE)
     failures: list[tuple[str, Failure]] = []
-    for verdict in check(case):
-        if verdict == PASS:
-            passed += 1
-        elif verdict == NOT_ASSESSABLE:
-            not_assessable += 1
-        elif isinstance(verdict, Failure):
-            failures.append((rule, verdict))
+    if passed + not_assessable < len(verdicts):
+        failures = [(rule, verdict) for verdict in verdicts if isinstance(verdict, Failure)]
     if passed or failures or not_assessable:
         counts[rule] = (passed, len(failures), not_assessable)
     return failures

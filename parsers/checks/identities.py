@@ -97,7 +97,7 @@ def sums(case: Case, *, assumed: dict[CellKey, Number] | None = None) -> dict[st
     passed: dict[str, int] = {}
     broken: dict[str, list[Broken]] = {}
     missing: dict[str, list[Identity]] = {}
-    extra = any(fact[1].startswith("x_") for fact in case.report.facts)
+    extra = any([fact[1][:2] == "x_" for fact in case.report.facts])
     for identity, pick_expected, pick_found in statements:
         if identity.optional and identity.found[0] not in case.facts:
             continue

@@ -108,14 +108,15 @@ def _sign(fact: Fact) -> str | None:
 def check_signs_for_nothing(case: Case) -> Iterator[Verdict]:
     """S-08: one sign for nothing within one printed table."""
     for name, tables in (("documents", _TABLE_2), ("requests", ("requests",)), ("disputes", ("disputes",))):
-        facts = [fact for fact in case.table_facts(*tables) if not _is_extra(fact)]
-        if not facts:
+        facts = (fact for fact in case.table_facts(*tables) if not _is_extra(fact))
+        first = next(facts, None)
+        if first is None:
             yield NOT_ASSESSABLE
             continue
         if not any(fact.table in tables and fact.status != "reported" for fact in case.unusual):
             yield PASS  # whatever stands for nothing is a zero
             continue
-        counts = Counter(sign for fact in facts if (sign := _sign(fact)) is not None)
+        counts = Counter(sign for fact in (first, *facts) if (sign := _sign(fact)) is not None)
         if len(counts) <= 1:
             yield PASS
             continue

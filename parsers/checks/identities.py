@@ -94,15 +94,16 @@ def sums(case: Case, *, assumed: dict[CellKey, Number] | None = None) -> dict[st
     values = case.values if assumed is None else assumed
     keys, statements = _flat(case.era) if case.era else ((), ())
     figures = list(map(values.get, keys))
+    add: Callable[[Sequence[Any]], Number | None] = _add if None in figures else sum
     passed: dict[str, int] = {}
     broken: dict[str, list[Broken]] = {}
     missing: dict[str, list[Identity]] = {}
-    extra = any([fact[1][:2] == "x_" for fact in case.report.facts])
+    extra = "x_" in {fact[1][:2] for fact in case.report.facts}
     for identity, pick_expected, pick_found in statements:
         if identity.optional and identity.found[0] not in case.facts:
             continue
         expected_cells = identity.expected
-        left, right = _add(pick_expected(figures)), _add(pick_found(figures))
+        left, right = add(pick_expected(figures)), add(pick_found(figures))
         if extra and identity.between is not None:
             expected_cells += _extra_rows(case, identity.between)
             left = _add([values.get(cell) for cell in expected_cells])

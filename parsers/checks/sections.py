@@ -119,7 +119,10 @@ def check_problems_section(case: Case) -> Iterator[Verdict]:
 def check_processing_fee(case: Case) -> Iterator[Verdict]:
     """S-15: a statement on the fee for processing requests."""
     known = criteria()["processing_fee"]
-    texts = {n: re.sub(known["other_money"], "", case.simplified(text)) for n, text in case.sections.items()}
+    texts = {
+        number: re.sub(known["other_money"], "", _lines_with(known["signs"], case.simplified(text)))
+        for number, text in case.sections.items()
+    }
     named = any(re.search(known["pattern"], text) for text in texts.values())
     if named or re.search(known["section_six"], texts.get(6, "")):
         yield PASS
@@ -128,6 +131,10 @@ def check_processing_fee(case: Case) -> Iterator[Verdict]:
     else:
         evidence = {"sentence": {"section": 6, "position": 0, "text": case.sections[6][:80]}}
         yield Failure(evidence=evidence)
+
+
+def _lines_with(signs: list[str], text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if any(sign in line for sign in signs))
 
 
 def check_topics(case: Case) -> Iterator[Verdict]:

@@ -1,5 +1,6 @@
 """Agencies × years for one indicator or one cell, with what a careful reader wants beside the figure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -146,13 +147,16 @@ def _matching(rows: list[dict[str, Any]], agencies: Sequence[str]) -> set[str]:
 
 
 def _lines(rows: list[dict[str, Any]], points: list[Point]) -> Iterator[Line]:
-    """Put rows of one agency together; its name is that of its last year."""
+    """Put rows of one agency together; its name is that of its last year, with the region among namesakes."""
     years: dict[str, dict[int, Point]] = {}
     last: dict[str, dict[str, Any]] = {}
     for row, point in zip(rows, points, strict=True):
         years.setdefault(row["agency_id"], {})[row["fiscal_year"]] = point
         last[row["agency_id"]] = row
+    names = Counter(row["agency"] for row in last.values())
     for identifier, row in last.items():
         name = row["agency"] or identifier
+        if names[name] > 1:
+            name = f"{name} ({row['region_code'] or identifier})"
         described = (row["region_code"], row["level"], row["scope"])
         yield Line(identifier, name, *described, years[identifier])

@@ -167,6 +167,14 @@ def test_unknown_agencies_name_close_ones(data: Path) -> None:
         compare(data, "M-01", agencies=["乙区财务局"])
 
 
+def test_namesakes_are_told_apart(tmp_path: Path) -> None:
+    cases = [Case("财政局", 2024, identity={"region_code": code}) for code in ("420202", "430102", None)]
+    cases += [Case("甲局", 2024)]
+    make_dataset(tmp_path, cases)
+    names = {line.agency for line in compare(tmp_path, "M-01").lines}
+    assert names == {"财政局 (420202)", "财政局 (430102)", "财政局 (huangshan-财政局)", "甲局"}
+
+
 def test_without_a_dataset(tmp_path: Path) -> None:
     with pytest.raises(NoDatasetError):
         compare(tmp_path, "M-01")

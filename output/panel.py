@@ -1,6 +1,5 @@
 """Agency × year, wide: the figures of a year, indicators, series over changes of form."""
 
-import statistics
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,14 +11,12 @@ from output.indicators import FORM_ERAS, Change, Indicator, legal_date, load_ind
 from output.lines import Lines, Year
 from output.panel_layout import figure_column, panel_cells
 from output.schema import tables
+from output.spread import Others
 from parsers.checks.panel import Predecessor
 
 Peers: TypeAlias = tuple[str, str, str, int, str]
-Spread: TypeAlias = tuple[float, float]
-"""Median and standard deviation by the median of distances."""
 
 _FROM_REPORT = [column for column in tables()["panel"].names if column in tables()["reports"].names]
-_MAD_TO_SIGMA = 1.4826
 
 
 def panel_rows(
@@ -33,15 +30,15 @@ def panel_rows(
     year before where an agency has none under its own name.
     """
     lines = Lines(reports, predecessors)
-    spread = _peer_spread(lines)
+    groups = _peer_groups(lines)
     names = tables()["panel"].names
     for year, before in lines:
-        row = _row(year, before, spread, columns(year.figures.report_id))
+        row = _row(year, before, groups, columns(year.figures.report_id))
         yield [row.get(name) for name in names]
 
 
 def _row(
-    year: Year, before: tuple[ReportFigures, ...], spread: dict[Peers, Spread], report: Mapping[str, Any]
+    year: Year, before: tuple[ReportFigures, ...], groups: dict[Peers, Others], report: Mapping[str, Any]
 ) -> dict[str, Any]:
     figures = year.figures
     data = load_indicators()
@@ -54,7 +51,7 @@ def _row(
     for indicator in data.rates:
         result = compute(indicator, figures, before)
         _put(row, indicator, result)
-        row[f"{indicator.code}_robust_z"] = _robust_z(result, spread.get(_peers(figures, indicator.code)))
+        row[f"{indicator.code}_robust_z"] = _robust_z(result, groups.get(_peers(figures, indicator.code)))
     for series in data.series:
         result = compute(series, figures, before)
         _put(row, series, result._replace(flags=(*result.flags, *_borders(series, figures, result))))
@@ -130,8 +127,8 @@ def _peers(figures: ReportFigures, code: str) -> Peers:
     return (str(figures.scope), str(figures.level), str(figures.kind), figures.fiscal_year, code)
 
 
-def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
-    """Return median and spread of every rate among peers, where enough of them have a large base."""
+def _peer_groups(lines: Lines) -> dict[Peers, Others]:
+    """Return the groups of peers of every rate in which each has enough others with a large base."""
     data = load_indicators()
     values: dict[Peers, array[float]] = defaultdict(lambda: array("d"))
     for year, before in lines:
@@ -143,16 +140,11 @@ def _peer_spread(lines: Lines) -> dict[Peers, Spread]:
                 result = compute(indicator, figures, before)
                 if result.value is not None and "small_base" not in result.flags:
                     values[_peers(figures, indicator.code)].append(result.value)
-    enough = {peers: found for peers, found in values.items() if len(found) >= data.robust_z["minimum_peers"]}
-    return {peers: _spread(found) for peers, found in enough.items()}
+    enough = data.robust_z["minimum_peers"] + 1
+    return {peers: Others(found) for peers, found in values.items() if len(found) >= enough}
 
 
-def _spread(values: Sequence[float]) -> Spread:
-    median = statistics.median(values)
-    return median, _MAD_TO_SIGMA * statistics.median(abs(value - median) for value in values)
-
-
-def _robust_z(result: Result, spread: Spread | None) -> float | None:
-    if result.value is None or "small_base" in result.flags or spread is None or spread[1] == 0:
+def _robust_z(result: Result, group: Others | None) -> float | None:
+    if result.value is None or "small_base" in result.flags or group is None:
         return None
-    return (result.value - spread[0]) / spread[1]
+    return group.robust_z(result.value)

@@ -258,7 +258,7 @@ def test_days_late(
 
 
 def test_robust_z_of_the_example(tmp_path: Path) -> None:
-    rates = [48, 51, 52, 54, 55, 57, 58, 60, 62, 71]
+    rates = [48, 51, 52, 54, 55, 57, 58, 60, 62, 71]  # nine peers, and the one that is looked at
     cases = [
         Case(
             agency=f"{rate}局",
@@ -268,9 +268,10 @@ def test_robust_z_of_the_example(tmp_path: Path) -> None:
     ]
     frame = panel(tmp_path, cases)
     z = frame["full_disclosure_rate_robust_z"]
-    # Ten peers: median 56, median distance 4.
-    assert z.loc["420202-71局", 2024] == pytest.approx((0.71 - 0.56) / (1.4826 * 0.04))
-    few = panel(tmp_path, cases[:7])
+    assert z.loc["420202-71局", 2024] == pytest.approx((0.71 - 0.55) / (1.4826 * 0.03))
+    assert z.loc["420202-71局", 2024] == pytest.approx(3.60, abs=0.005)
+    assert panel(tmp_path, cases[:9])["full_disclosure_rate_robust_z"].notna().all()
+    few = panel(tmp_path, cases[:8])
     assert few["full_disclosure_rate_robust_z"].isna().all()
 
 

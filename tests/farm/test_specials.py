@@ -147,7 +147,7 @@ def test_the_truth_says_which_year_the_page_states() -> None:
     for article in edited:
         assert article.stated_year == article.year - 1
         assert f"{article.year - 1}年12月31日" in article.versions[0].text.preface[0]
-        assert {"S-04", "S-06"} <= set(article.versions[0].findings)
+        assert {"S-04"} <= set(article.versions[0].findings)
     odd = next(a for a in reports if a.special.kind == "wrong_year_title")
     assert odd.stated_year == odd.year
     assert "S-04" in odd.versions[0].findings

@@ -2,8 +2,8 @@
 
 A kind of trouble is an outcome or an alarm with its message, figures left out. The folder below
 `DIR/snapshots/<portal>/` holds `body`, `text.txt` and `facts.json`, and `good-body`, `good-text.txt` when the
-address was fine before. All bytes are in the archive too; nothing here is needed by a later run. Names never
-come from a portal.
+address was fine before; for a list whose rows are not recognised any more also `blocks.html`. All bytes are in
+the archive too; nothing here is needed by a later run. Names never come from a portal.
 """
 
 import json
@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from parsers.decode import DecodeError, decode
+from scraper.blocks import side_by_side
 from scraper.errors import StorageError
 from scraper.outcomes import visible_text
 from scraper.store import Store
@@ -58,11 +59,22 @@ class Snapshots:
             for prefix, data in (("", body), ("good-", good)):
                 if data is not None:
                     (folder / f"{prefix}body").write_bytes(data[:LARGEST_BODY])
-                    (folder / f"{prefix}text.txt").write_text(_text(data), encoding="utf-8")
+                    (folder / f"{prefix}text.txt").write_text(visible(data), encoding="utf-8")
+            if good is not None and facts["kind"] == "layout":
+                blocks = side_by_side(url, _text(good), _text(body), self._entries(url))
+                (folder / "blocks.html").write_text(blocks, encoding="utf-8")
             text = json.dumps(facts, ensure_ascii=True, indent=1, sort_keys=True)
             (folder / "facts.json").write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise StorageError(f"{folder}: cannot be written: {error.strerror}") from error
+
+    def _entries(self, list_url: str) -> dict[str, str]:
+        """Return the entries a list had before: address key → title."""
+        rows = self._store.ledger.all(
+            "SELECT key, list_title FROM pages WHERE portal_id = ? AND list_url = ? LIMIT 2000",
+            (self._portal, list_url),
+        )
+        return {row["key"]: row["list_title"] or "" for row in rows}
 
     def _last_good(self, url: str) -> bytes | None:
         row = self._store.ledger.one(
@@ -76,10 +88,13 @@ class Snapshots:
             return None
 
 
-def _text(body: bytes) -> str:
+def visible(body: bytes) -> str:
     """Return what a page says, harmless for a terminal; empty for files."""
+    return _UNSAFE.sub(" ", visible_text(_text(body)))
+
+
+def _text(body: bytes) -> str:
     try:
-        text = decode(body[:LARGEST_BODY]).text
+        return decode(body[:LARGEST_BODY]).text
     except DecodeError:
         return ""
-    return _UNSAFE.sub(" ", visible_text(text))

@@ -39,3 +39,24 @@ def test_a_list_without_rows_is_kept(serve: Serve, data_dir: Path) -> None:
     (folder,) = run(serve(site({COLUMN: Reply(body)})), data_dir).portals[0].snapshots
     assert (data_dir / folder / "body").read_bytes() == body
     assert folder.startswith("snapshots/test/layout-")
+
+
+def test_a_new_design_shows_the_list_before_and_after(serve: Serve, data_dir: Path) -> None:
+    pages = {
+        COLUMN: listing((link(1), title(1)), (link(2), title(2))),
+        path(1): report(1),
+        path(2): report(2),
+    }
+    server = serve(site(pages))
+    run(server, data_dir)
+    entries = "".join(f'<div class="x&lt;b>" data-id="{n}">{title(n)}</div>' for n in (1, 2))
+    pages[COLUMN] = Reply(
+        page(f'<nav><a href="/">首页</a></nav><section id="new">{entries}</section>' + "文字" * 400)
+    )
+    summary = run(server, data_dir, clock=lambda: NOW + timedelta(days=1)).portals[0]
+    (folder,) = summary.snapshots
+    text = (data_dir / folder / "blocks.html").read_text(encoding="utf-8")
+    before, after = text.split("<pre>")[1:]
+    assert "ul\n  li\n    a ./202501/t20250117_1.html" in before
+    assert "section#new\n  div.x&lt;b&gt;" in after
+    assert "首页" not in text

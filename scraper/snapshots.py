@@ -2,8 +2,8 @@
 
 A kind of trouble is an outcome or an alarm with its message, figures left out. The folder below
 `DIR/snapshots/<portal>/` holds `body`, `text.txt` and `facts.json`, and `good-body`, `good-text.txt` when the
-address was fine before; for a list whose rows are not recognised any more also `blocks.html`. All bytes are in
-the archive too; nothing here is needed by a later run. Names never come from a portal.
+address was fine before; for a list whose rows are not recognised any more also `blocks.html`. All bytes are
+in the archive too; nothing here is needed by a later run. Names never come from a portal.
 """
 
 import json

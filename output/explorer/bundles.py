@@ -16,7 +16,7 @@ from output.explorer.index import ensure_index
 from output.explorer.links import Links
 from output.explorer.pages.findings import Filters, some_findings
 from output.explorer.render import FINDINGS_EACH, render
-from output.explorer.shards import agency_figures, bundle_of, script
+from output.explorer.shards import agency_figures, bundle_of, cell_figures, script
 from output.explorer.store import Store
 from output.explorer.words import words_of
 from output.measures import Lang
@@ -126,10 +126,11 @@ class _Writer:
     def _agency(self, slug: str) -> dict[Lang, Any]:
         agency = self._store.agency(slug)
         assert agency is not None
+        cells = cell_figures(self._store, agency)
         return {
             lang: {
                 "agency": self._site.agency(self._links(lang, "agency"), slug),
-                "figures": agency_figures(self._store, words_of(lang), agency),
+                "figures": agency_figures(self._store, words_of(lang), agency, cells),
             }
             for lang in self._plan.languages
         }

@@ -28,7 +28,11 @@ def chart_spec(comparison: Comparison, words: Words) -> dict[str, Any] | None:
     values = [point["value"] for point in points]
     ticks = axis_ticks(min(0.0, *values), max(values))
     spec = chart_frame(
-        short_name(comparison.name), comparison.unit, comparison.show, comparison.breaks, words
+        short_name(comparison.name),
+        words.unit(comparison.unit) or None,
+        comparison.show,
+        comparison.breaks,
+        words,
     )
     data = {"points": points, "names": list(_names(comparison, lines, ticks))}
     return {**spec, "usermeta": {"years": list(comparison.years), "ticks": ticks, "data": data}}

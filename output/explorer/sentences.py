@@ -35,7 +35,7 @@ def _by_agency(comparison: Comparison, words: Words) -> Iterator[str]:
 
 def _single(comparison: Comparison, words: Words, line: Line, year: int, point: Point) -> str:
     parts = base(point)
-    named = {"agency": short_name(line.agency), "year": year, "value": _shown(comparison, point)}
+    named = {"agency": short_name(line.agency), "year": year, "value": _shown(comparison, words, point)}
     return words.say("sentence_rate", base=parts, **named) if parts else words.say("sentence_single", **named)
 
 
@@ -54,7 +54,20 @@ def _change(comparison: Comparison, words: Words, line: Line, shown: list[tuple[
     if old.value != new.value:
         key = "sentence_rise" if (new.value or 0) > (old.value or 0) else "sentence_fall"
     named = {"agency": short_name(line.agency), "first": first, "last": last}
-    return words.say(key, old=_shown(comparison, old), new=_shown(comparison, new), **named) + broken
+    said = words.say(key, old=_shown(comparison, words, old), new=_shown(comparison, words, new), **named)
+    return said + _turn(comparison, words, since) + broken
+
+
+def _turn(comparison: Comparison, words: Words, since: list[tuple[int, Point]]) -> str:
+    """Say how far a line went beyond both its ends, so that these do not hide it."""
+    ends = [since[0][1].value or 0.0, since[-1][1].value or 0.0]
+    high = max(since, key=lambda one: one[1].value or 0.0)
+    low = min(since, key=lambda one: one[1].value or 0.0)
+    above, below = (high[1].value or 0.0) - max(ends), min(ends) - (low[1].value or 0.0)
+    if max(above, below) <= 0:
+        return ""
+    key, (year, point) = ("sentence_peak", high) if above >= below else ("sentence_trough", low)
+    return str(words["gap"]) + words.say(key, year=year, value=_shown(comparison, words, point))
 
 
 def _extremes(comparison: Comparison, words: Words) -> Iterator[str]:
@@ -77,9 +90,9 @@ def _extremes(comparison: Comparison, words: Words) -> Iterator[str]:
                     year=year,
                     count=len(found),
                     high=short_name(high[1]),
-                    high_value=_shown(comparison, high[2]),
+                    high_value=_shown(comparison, words, high[2]),
                     low=short_name(low[1]),
-                    low_value=_shown(comparison, low[2]),
+                    low_value=_shown(comparison, words, low[2]),
                 )
             return
 
@@ -94,9 +107,9 @@ def _caveats(comparison: Comparison, words: Words) -> Iterator[str]:
         yield words.say("sentence_missing", count=everything - len(points), all=everything)
 
 
-def _shown(comparison: Comparison, point: Point) -> str:
+def _shown(comparison: Comparison, words: Words, point: Point) -> str:
     value = figure(comparison, point.value or 0.0)
     parts = base(point)
     if parts:
         return f"{value} ({parts})"
-    return f"{value} {comparison.unit}" if comparison.unit else value
+    return f"{value} {words.unit(comparison.unit)}".strip()

@@ -8,7 +8,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,10 +28,11 @@ _NOTES = ("small_base", "error_finding", "border", "scopes", "formula", "judgeme
 _SHOWN_AS = ("percent", "ratio", "number")
 _WORDS = (
     "remove", "neighbours", "late", "hollow", "sentence_rise", "sentence_fall", "sentence_same",
-    "sentence_single", "sentence_rate", "sentence_broken", "sentence_nothing", "sentence_highest",
-    "sentence_small", "sentence_missing", "gap", "area_all", "area", "peers", "peers_text", "peers_ranked",
-    "peers_counts", "peers_few", "peers_gap", "cell", "raw", "read_as", "status", "place", "place_text",
-    "place_codes", "none", "evidence_unplaced", "kinds", "levels", "scopes", "status_short", "chart_source",
+    "sentence_single", "sentence_rate", "sentence_broken", "sentence_nothing", "sentence_peak",
+    "sentence_trough", "sentence_highest", "sentence_small", "sentence_missing", "gap", "area_all", "area",
+    "peers", "peers_text", "peers_ranked", "peers_counts", "peers_few", "peers_gap", "cell", "raw",
+    "read_as", "status", "place", "place_text", "place_codes", "none", "evidence_unplaced", "kinds",
+    "levels", "scopes", "status_short", "chart_source",
 )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _measure(words: Words, code: str, name: str) -> dict[str, Any]:
     formula = next(iter(indicator.formulas.values())) if indicator else None
     found = {
         "name": name,
-        "unit": measure.unit,
+        "unit": words.unit(measure.unit),
         "show": measure.show,
         "base": measure.minimum_base,
         "note": measure.note,
@@ -90,8 +91,43 @@ def _measure(words: Words, code: str, name: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value}
 
 
-def agency_figures(store: Store, words: Words, agency: Agency) -> dict[str, Any]:
-    """Return every figure of an agency that can be compared, by code and year.
+class CellFigure(NamedTuple):
+    """One cell in one year: a figure, or the code of why there is none."""
+
+    value: float | None
+    reason: str
+    marks: str
+
+
+def cell_figures(store: Store, agency: Agency) -> dict[str, list[CellFigure]]:
+    """Return every cell any report of an agency has, over its years."""
+    rows = {row["fiscal_year"]: {"other_scopes": None, **row} for row in store.panel(agency.agency_id)}
+    facts: dict[str, dict[int, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for report_id, year in store.current_reports(agency.agency_id):
+        for fact in store.facts(report_id):
+            name = f"{fact['table']}.{fact['row']}.{fact['column']}"
+            known = {"report_id": report_id, "value": fact.get("value"), "status": fact["status"]}
+            facts[name][year].append(known)
+    grave = {year: _grave_cells(store, row["report_id"]) for year, row in rows.items()}
+    found = {}
+    for name in cells():
+        if name in facts:
+            found[name] = [
+                _cell_figure(rows[year], facts[name].get(year, []), name in grave[year])
+                for year in sorted(rows)
+            ]
+    return found
+
+
+def _cell_figure(row: dict[str, Any], facts: list[dict[str, Any]], grave: bool) -> CellFigure:
+    value, reason = cell_value(row, facts)
+    return CellFigure(value, reason or "", marks_of(["error_finding"]) if grave else "")
+
+
+def agency_figures(
+    store: Store, words: Words, agency: Agency, figures: dict[str, list[CellFigure]]
+) -> dict[str, Any]:
+    """Return every figure of an agency that can be compared, by code and year; `figures` are its cells.
 
     A figure is [value] where its text follows from it, else [value, text, base, marks]; a number alone is
     the place in `reasons` of why there is none.
@@ -100,16 +136,23 @@ def agency_figures(store: Store, words: Words, agency: Agency) -> dict[str, Any]
     years = sorted(rows)
     reasons: dict[str, int] = {}
     rates = (*rate_series(words, rows, years), *harmonised_series(words, rows, years))
+    series = {one.code: _figures(one, reasons) for one in rates}
+    series |= {name: [_cell(words, one, reasons) for one in found] for name, found in figures.items()}
     return {
         "slug": agency.slug,
         "name": short_name(agency.name),
         "about": (agency.kind, agency.level, agency.scope, areas_of(agency)),
         "neighbours": [one.slug for one in neighbours(store, agency, _NEIGHBOURS)],
         "years": [(year, rows[year]["report_id"], rows[year].get("days_late")) for year in years],
-        "series": {one.code: _figures(one, reasons) for one in rates}
-        | _cells(store, words, agency, rows, reasons),
+        "series": series,
         "reasons": list(reasons),
     }
+
+
+def _cell(words: Words, one: CellFigure, reasons: dict[str, int]) -> Any:
+    if one.value is None:
+        return reasons.setdefault(reason_text(one.reason, words.lang), len(reasons))
+    return (one.value, None, None, one.marks) if one.marks else (one.value,)
 
 
 def _figures(series: Series, reasons: dict[str, int]) -> list[Any]:
@@ -119,35 +162,6 @@ def _figures(series: Series, reasons: dict[str, int]) -> list[Any]:
         else reasons.setdefault(one.reason, len(reasons))
         for one in series.figures
     ]
-
-
-def _cells(
-    store: Store, words: Words, agency: Agency, rows: dict[int, dict[str, Any]], reasons: dict[str, int]
-) -> dict[str, list[Any]]:
-    """Return every cell any of the reports has."""
-    facts: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
-    known: set[str] = set()
-    for report_id, year in store.current_reports(agency.agency_id):
-        for fact in store.facts(report_id):
-            name = f"{fact['table']}.{fact['row']}.{fact['column']}"
-            known.add(name)
-            facts[year, name].append({"value": None, **fact, "report_id": report_id})
-    grave = {year: _grave_cells(store, row["report_id"]) for year, row in rows.items()}
-    found: dict[str, list[Any]] = {}
-    for name in cells():
-        if name in known:
-            figures: list[Any] = []
-            for year in sorted(rows):
-                value, reason = cell_value({"other_scopes": None, **rows[year]}, facts[year, name])
-                if value is None:
-                    text = reason_text(reason or "", words.lang)
-                    figures.append(reasons.setdefault(text, len(reasons)))
-                elif name in grave[year]:
-                    figures.append((value, None, None, marks_of(["error_finding"])))
-                else:
-                    figures.append((value,))
-            found[name] = figures
-    return found
 
 
 def _grave_cells(store: Store, report_id: str) -> set[str]:

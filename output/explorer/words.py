@@ -42,6 +42,10 @@ class Words:
             return str(self._words["none"])
         return str(self._words[group].get(code, code))
 
+    def unit(self, unit: str | None) -> str:
+        """Return a unit in this language; what is counted by the piece has none in English."""
+        return str(self._words["units"].get(unit, unit)) if unit else ""
+
     def term(self, code: str) -> dict[str, str]:
         """Return name and meaning of a term of the glossary."""
         found: dict[str, str] = self._words["terms"].get(code, {"name": code, "means": ""})

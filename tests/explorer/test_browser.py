@@ -438,6 +438,7 @@ def walk_folder(browser: Browser, client: Client, base: str, *, axe: bool) -> No
     page.wait_for_url("**/evidence.html?id=*#requests.received.total")
     page.wait_for_selector("main[data-ready=yes]")
     assert page.locator("td.marked").inner_text().strip() == shown[0]
+    assert page.locator("td.marked").evaluate("cell => getComputedStyle(cell).outlineStyle") == "solid"
     assert page.locator(".chosen-cell dd bdi").first.inner_text() == shown[0]
     assert words_of("en")["hash_ok"] in page.inner_text("main")
     if axe:

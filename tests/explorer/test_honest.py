@@ -1,5 +1,6 @@
 """Pictures and ranks that do not mislead: zero, breaks, gaps, bases, denominators."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,25 @@ def test_sentences_do_not_cross_a_change_of_meaning() -> None:
     assert said.startswith("甲局 fell from 50.0% (50/100) in 2020 to 40.0% (40/100) in 2021.")
     assert "2019 and 2020" in said
     assert "10.0%" not in said
+
+
+def test_the_ends_of_a_line_do_not_hide_what_is_between() -> None:
+    def said(*values: float) -> str:
+        points = {2021 + place: point(value, base=(100 * value, 100)) for place, value in enumerate(values)}
+        (sentence,) = sentences(comparison(points), words_of("en"))
+        return sentence
+
+    assert "highest in 2022, with 80.0% (80/100)" in said(0.3, 0.8, 0.2, 0.4)
+    assert "lowest in 2023, with 0.0% (0/100)" in said(0.3, 0.4, 0.0, 0.4)
+    assert "In between" not in said(0.1, 0.2, 0.2, 0.3)
+
+
+def test_units_are_said_in_the_language_of_the_page() -> None:
+    points = {2021: point(2.0), 2022: point(3.0)}
+    for unit, en, zh in (("件", "fell from 3 in", "3 件"), ("万元", "3 × 10,000 yuan", "3 万元")):
+        found = replace(comparison({**points, 2021: point(3.0), 2022: point(2.0)}, show="number"), unit=unit)
+        assert en in sentences(found, words_of("en"))[0]
+        assert zh in sentences(found, words_of("zh"))[0]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -10,7 +10,7 @@ from lxml import html
 from output.explorer.content import Site
 from output.explorer.links import Links
 from output.explorer.render import visible
-from output.explorer.shards import agency_figures, names, script
+from output.explorer.shards import agency_figures, cell_figures, names, script
 from output.explorer.words import words_of
 from tests.explorer.conftest import HOSTILE, Client
 from tests.explorer.test_pages import pages
@@ -85,7 +85,8 @@ def test_csv_never_runs(hostile: Client) -> None:
 
 def test_scripts_of_a_folder_hold_nothing_but_base64(hostile: Client) -> None:
     agency = hostile.store.agencies_in("")[0]
-    for value in (names(hostile.store), agency_figures(hostile.store, words_of("zh"), agency)):
+    figures = agency_figures(hostile.store, words_of("zh"), agency, cell_figures(hostile.store, agency))
+    for value in (names(hostile.store), figures):
         assert re.fullmatch(r'gongkaiPack\("x","[A-Za-z0-9+/=]+"\);\n', script("x", value))
 
 

@@ -48,4 +48,4 @@ def data_page(data_dir: Path, words: Words, mark: str, sizes: dict[str, int]) ->
 
 def megabytes(size: int) -> str:
     """Return a size as people read it."""
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{max(size / 1e3, 0.1):.1f} kB"
+    return f"{size / 1e6:.1f}\u00a0MB" if size >= 100_000 else f"{max(size / 1e3, 0.1):.1f}\u00a0kB"

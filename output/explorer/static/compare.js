@@ -103,7 +103,14 @@
     const broken = border < 0 ? "" : words.gap + fill(words.sentence_broken, { before: border, after: border + 1 });
     if (begin.year === end.year) return single(agency.name, end) + broken;
     const key = begin.value === end.value ? "sentence_same" : end.value > begin.value ? "sentence_rise" : "sentence_fall";
-    return fill(words[key], { agency: agency.name, old: said(begin), new: said(end), first: begin.year, last: end.year }) + broken;
+    // How far it went beyond both its ends, so that these do not hide it
+    const since = shown.filter((one) => one.year > border);
+    const high = since.reduce((best, one) => (one.value > best.value ? one : best));
+    const low = since.reduce((best, one) => (one.value < best.value ? one : best));
+    const [above, below] = [high.value - Math.max(begin.value, end.value), Math.min(begin.value, end.value) - low.value];
+    const [turn, at] = above >= below ? ["sentence_peak", high] : ["sentence_trough", low];
+    const turned = Math.max(above, below) > 0 ? words.gap + fill(words[turn], { year: at.year, value: said(at) }) : "";
+    return fill(words[key], { agency: agency.name, old: said(begin), new: said(end), first: begin.year, last: end.year }) + turned + broken;
   };
   const scopes = [...new Set(agencies.map((one) => one.about[2]))];
   const extremes = () => {

@@ -120,7 +120,8 @@ def _table_lines(table: TableSchema) -> Iterator[str]:
     yield ""
     yield f"{table.en} {table.zh}"
     yield ""
-    yield f"Key · 主键: {', '.join(f'`{name}`' for name in table.key)}. Order · 顺序: {table.order}."
+    key = ", ".join(f"`{name}`" for name in table.key)
+    yield f"Key · 主键: {key}. Order: {table.order}. 顺序：{table.order_zh}。"
     if table.foreign:
         leads = ", ".join(f"`{column}` → `{other}`" for column, other in table.foreign.items())
         yield ""

@@ -13,8 +13,6 @@ from output.writers.csv import write_csv
 
 FORMAT = 1
 """Raised when columns change their meaning or go; new columns do not raise it."""
-_OPEN_LEVELS = 5
-"""A field of a table, a file, a portal and year: one line each."""
 _WRITTEN_BY = ("gongkai", "pyarrow", "pandas")
 
 
@@ -25,7 +23,7 @@ def finish_folder(folder: Path, counts: dict[str, Any], parser_version: str) -> 
     """
     write_csv(Dataset(folder), folder)
     (folder / "CODEBOOK.md").write_text(codebook(), encoding="utf-8")
-    _write_json(folder / "datapackage.json", data_package(_hashes(folder)))
+    _write_json(folder / "datapackage.json", data_package(_hashes(folder)), 5)  # a field on each line
     manifest = {
         "format": FORMAT,
         "schema": schema_digest(),
@@ -37,12 +35,12 @@ def finish_folder(folder: Path, counts: dict[str, Any], parser_version: str) -> 
         "counts": {key: value for key, value in counts.items() if key != "rows"},
         "files": _hashes(folder),
     }
-    _write_json(folder / "manifest.json", manifest)
+    _write_json(folder / "manifest.json", manifest, 3)  # a file, a portal and year on each line
     return manifest
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(_printed(content, _OPEN_LEVELS) + "\n", encoding="utf-8")
+def _write_json(path: Path, content: dict[str, Any], levels: int) -> None:
+    path.write_text(_printed(content, levels) + "\n", encoding="utf-8")
 
 
 def _printed(value: Any, levels: int, indent: str = "") -> str:

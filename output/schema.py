@@ -74,6 +74,7 @@ class TableSchema:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     order: str
+    order_zh: str
     en: str
     zh: str
     foreign: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +136,7 @@ def read_tables(file_name: str) -> dict[str, TableSchema]:
 
 def _table(name: str, entry: dict[str, Any], shared: dict[str, dict[str, Any]]) -> TableSchema:
     columns = tuple(_column(column, shared) for column in entry["column"])
-    words = (entry["order"], entry["en"], entry["zh"])
+    words = (entry["order"], entry["order_zh"], entry["en"], entry["zh"])
     return TableSchema(name, columns, tuple(entry["key"]), *words, entry.get("foreign", {}))
 
 

@@ -20,6 +20,7 @@ from scraper.families.base import (
     RowPage,
     SkippedRow,
     Start,
+    not_opened,
 )
 from scraper.families.rows import is_cut
 from scraper.network import Network, Visit, header_charset
@@ -225,7 +226,7 @@ class Listing:
         if self._portal.family == "auto":
             page = self.ask(ListRequest(url))
             if not page.is_ok:
-                self._end(ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip()))
+                self._end(not_opened(url, page))
                 return None
             self._answers[url] = page
             found = recognise(url, page, self._ask_and_keep)

@@ -62,38 +62,39 @@ class PortalRun:
 
     def run(self) -> PortalReport:
         """Do everything that is due; the report says what could not be done."""
+        return self._try(self._first_try)
+
+    def repeat(self) -> PortalReport:
+        """Wait a little, then do what maintenance kept from being done; the report is that of both tries."""
+        self._listing.remarks.append("was being maintained; asked again later in the run")
+        return self._try(self._second_try)
+
+    def _try(self, work: Callable[[], None]) -> PortalReport:
         interrupted = False
         try:
-            self._listing.read_all()
-            self._look_for_moved_columns()
+            work()
             self._fetch_all()
         except InterruptedCrawlError:
             interrupted = True
         finally:
             self._visitor.close()
         return self._report(interrupted)
+
+    def _first_try(self) -> None:
+        self._listing.read_all()
+        self._look_for_moved_columns()
+
+    def _second_try(self) -> None:
+        self._network.sleep(self._network.pace.repeat_after)
+        self._network.forget_denials(self._hosts)
+        if self._listing.was_maintained:
+            self._listing.forget()
+            self._listing.read_all()
 
     def wants_repeat(self) -> bool:
         """Return whether lists or pages met maintenance, so that a later try in this run may bring them."""
         with self._network.store.transaction():
             return self._pages.mark_maintained() > 0 or self._listing.was_maintained
-
-    def repeat(self) -> PortalReport:
-        """Wait a little, then do what maintenance kept from being done; the report is that of both tries."""
-        interrupted = False
-        self._listing.remarks.append("was being maintained; asked again later in the run")
-        try:
-            self._network.sleep(self._network.pace.repeat_after)
-            self._network.forget_denials(self._hosts)
-            if self._listing.was_maintained:
-                self._listing.forget()
-                self._listing.read_all()
-            self._fetch_all()
-        except InterruptedCrawlError:
-            interrupted = True
-        finally:
-            self._visitor.close()
-        return self._report(interrupted)
 
     def _fetch_all(self) -> None:
         with self._network.store.transaction():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from scraper.addresses import resolve_link, site_of
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.printed import PrintedList, page_total
 from scraper.families.rows import leads_on, next_link
 from scraper.families.tree import base_of, links_of, shown, tree_of
@@ -43,7 +43,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     if page.outcome == "not_modified" and _postbacks(page):
         page = start.ask(ListRequest(start.url, is_fresh=True))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     yield from PrintedList(ARTICLE, onward, total, is_undated=True).follow(start, start.url, page)
 

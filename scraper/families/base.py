@@ -1,8 +1,11 @@
 """What a family is: a walk over list pages that yields rows, with no network of its own."""
 
-from collections.abc import Callable, Iterator, Set
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Set
 from hashlib import sha256
 from typing import Literal, NamedTuple, TypeAlias
+
+from scraper.addresses import address_key
 
 EndReason: TypeAlias = Literal[
     "end_of_list", "older_than_window", "all_known", "no_new_urls", "page_limit", "failed"
@@ -91,6 +94,31 @@ class ListEnd(NamedTuple):
     announced: int | None = None
     children: int = 0
     """Lists found below this one."""
+
+
+def not_opened(list_url: str, page: ListPage) -> ListEnd:
+    """Return the end of a list whose first page did not come."""
+    return ListEnd(list_url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+
+
+class Columns:
+    """The columns of a tree in the order they are found, each once; iterating takes the next one."""
+
+    def __init__(self, url: str, largest: int) -> None:
+        self._waiting, self._seen, self._largest = deque([url]), {address_key(url)}, largest
+
+    def add(self, urls: Iterable[str]) -> int:
+        """Queue the columns not met before, as far as the tree may grow; returns how many these are."""
+        before = len(self._seen)
+        for url in urls:
+            if address_key(url) not in self._seen and len(self._seen) < self._largest:
+                self._seen.add(address_key(url))
+                self._waiting.append(url)
+        return len(self._seen) - before
+
+    def __iter__(self) -> Iterator[str]:
+        while self._waiting:
+            yield self._waiting.popleft()
 
 
 Ask: TypeAlias = Callable[[ListRequest], ListPage]

@@ -17,7 +17,7 @@ from scraper.families.answers import (
     rows_of_entries,
     whole_number,
 )
-from scraper.families.base import Ask, ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import Ask, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.printed import PrintedList
 from scraper.families.tree import column_name, tree_of
@@ -44,7 +44,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the category of the start address from the service, or a static list along its links."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     if LIST.read(start, start.url, page, 1, None).rows:
         yield from LIST.follow(start, start.url, page)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from scraper.families.base import ListEnd, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListRequest, RowPage, Start, not_opened
 from scraper.families.printed import PrintedList
 from scraper.families.rows import frame_of
 
@@ -22,6 +22,6 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     if frame is not None:
         page = start.ask(ListRequest(frame))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     yield from LIST.follow(start, start.url, page)

@@ -18,7 +18,7 @@ from scraper.families.answers import (
     rows_of_entries,
     whole_number,
 )
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 
 EVERYTHING = 0
@@ -46,7 +46,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read every category of annual reports that the catalogue of the start page names."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     sid = _SID.search(page.text)
     if sid is None:

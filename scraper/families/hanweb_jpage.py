@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from bs4 import BeautifulSoup
 
 from scraper.families.answers import get, own_address, printed_entry, query_address, rows_of_entries
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
 from scraper.families.rows import Rows, read_rows
 from scraper.families.tree import column_name, tree_of
@@ -57,7 +57,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the lists of a column page."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     found = units(page, start)
     if not found:

@@ -23,6 +23,7 @@ from scraper.families.base import (
     RowPage,
     SkippedRow,
     Start,
+    not_opened,
 )
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
 from scraper.families.paged import Answer, PagedList, walk_pages
@@ -59,7 +60,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the search of a column; what it does not give is asked for body by body and year by year."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     report = own_report(page, start.url)
     if report is not None:

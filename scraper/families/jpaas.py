@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
-from scraper.addresses import address_key, folder_of, resolve_link, site_of
+from scraper.addresses import folder_of, resolve_link, site_of
 from scraper.families.answers import (
     field_of,
     get,
@@ -21,7 +21,7 @@ from scraper.families.answers import (
     query_address,
     whole_number,
 )
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import read_rows
 from scraper.families.tree import column_name, tree_of
@@ -44,19 +44,15 @@ class Unit(NamedTuple):
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Walk the column of an address and the columns it leads to."""
-    queue, seen = [start.url], {address_key(start.url)}
-    while queue:
-        url = queue.pop(0)
+    columns = Columns(start.url, LARGEST_TREE)
+    for url in columns:
         page = start.ask(ListRequest(url))
         if not page.is_ok:
-            yield ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+            yield not_opened(url, page)
             continue
         more: list[str] = []
         yield from _walk_units(url, page, start, more)
-        for child in more:
-            if address_key(child) not in seen and len(seen) < LARGEST_TREE:
-                seen.add(address_key(child))
-                queue.append(child)
+        columns.add(more)
 
 
 def units(page: ListPage, start: Start) -> list[Unit]:

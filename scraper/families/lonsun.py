@@ -17,7 +17,7 @@ from scraper.families.answers import (
     query_address,
     rows_of_entries,
 )
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.dates import read_date
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import Rows
@@ -39,7 +39,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the annual-report column of an organ."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     paged = _label_list(page, start)
     if paged is None:

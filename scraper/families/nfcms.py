@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.addresses import address_key
 from scraper.families import trs
-from scraper.families.base import ListEnd, ListPage, ListRequest, Row, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, Row, RowPage, Start, not_opened
 from scraper.families.printed import PrintedList, page_total
 from scraper.families.rows import next_link
 
@@ -25,7 +25,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read a list along its printed links, by the call of its pager, or by trying both numberings."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     is_told = next_link(page) or _total(page, 1) or _PAGER.search(page.text)
     found = LIST.follow(start, start.url, page) if is_told else _guess(start, start.url, page)

@@ -21,7 +21,7 @@ from scraper.families.answers import (
     rows_of_entries,
     whole_number,
 )
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import read_rows
 from scraper.families.tree import column_name, links_of, tree_of
@@ -52,20 +52,14 @@ class Pager(NamedTuple):
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Walk the list of an address and the lists it links to below itself."""
-    queue, seen = [start.url], {address_key(start.url)}
-    while queue:
-        url = queue.pop(0)
+    columns = Columns(start.url, LARGEST_TREE)
+    for url in columns:
         page = start.ask(ListRequest(url))
         if not page.is_ok:
-            yield ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+            yield not_opened(url, page)
             continue
-        children = []
-        for child in _child_lists(page):
-            if address_key(child) not in seen and len(seen) < LARGEST_TREE:
-                seen.add(address_key(child))
-                children.append(child)
-        queue += children
-        yield from _walk_list(url, page, start, len(children))
+        children = columns.add(_child_lists(page))
+        yield from _walk_list(url, page, start, children)
 
 
 def read_pager(page: ListPage) -> Pager | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from scraper.addresses import address_key, folder_of, site_of
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.rows import next_link, read_rows
 from scraper.families.tree import column_name, links_of, tree_of
 from scraper.markup import without_comments
@@ -29,20 +29,14 @@ _FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_sh
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Walk the column of an address and the columns below it."""
-    queue, seen = [start.url], {address_key(start.url)}
-    while queue:
-        url = queue.pop(0)
+    columns = Columns(start.url, LARGEST_TREE)
+    for url in columns:
         page = _open(url, start)
         if not page.is_ok:
-            yield ListEnd(url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+            yield not_opened(url, page)
             continue
-        children = []
-        for child in sub_columns(page, folder_of(page.url)):
-            if address_key(child) not in seen and len(seen) < LARGEST_TREE:
-                seen.add(address_key(child))
-                children.append(child)
-        queue += children
-        yield from _walk_list(url, page, start, len(children))
+        children = columns.add(sub_columns(page, folder_of(page.url)))
+        yield from _walk_list(url, page, start, children)
 
 
 def page_count(text: str) -> tuple[int, str, str | None] | None:

@@ -20,7 +20,7 @@ from scraper.families.answers import (
     rows_of_entries,
     whole_number,
 )
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.tree import column_name, tree_of
 from scraper.metadata import meta_tags
@@ -43,7 +43,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the list of a channel."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     paged = _file_list(page, start) or _search_list(page, start)
     if paged is None:

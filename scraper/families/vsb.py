@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.printed import PrintedList
 from scraper.families.rows import next_link
 
@@ -16,7 +16,7 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
     """Read the list of an address: along 下页, and by the arithmetic of the system where none is printed."""
     page = start.ask(ListRequest(start.url))
     if not page.is_ok:
-        yield ListEnd(start.url, "failed", f"first page: {page.outcome} {page.detail or ''}".strip())
+        yield not_opened(start.url, page)
         return
     yield from PrintedList(ARTICLE, _onward).follow(start, start.url, page)
 

@@ -132,6 +132,9 @@ class Cutter:
         named = {ref[1] for meaning in known for ref in meaning.rows}
         grouped = {ref[1] for meaning in known for ref in meaning.groups}
         current = self._current
+        if current is not None and current.table == DISPUTES and not grouped:
+            # 总计 names a column of table 4 and a row of table 3; below table 4 it sums table 4.
+            named = {ref[1] for meaning in known if not meaning.columns for ref in meaning.rows}
         if current is None or (current.table != REQUESTS and REQUESTS in named | grouped):
             current = self._resume(line, named | grouped)
         if current is None:

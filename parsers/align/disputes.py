@@ -21,7 +21,7 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     """Return table 4 or the piece of it a block holds; None when the block has no figures."""
     table = forms.table(_ERA, DISPUTES)
     lines = [(line, _values(line)) for line in block.body]
-    lines = [(line, values) for line, values in lines if len(values) >= len(table.columns)]
+    lines = [item for item in lines if len(item[1]) >= len(table.columns) and not _is_sum(item[0])]
     # Word and Excel end tables with a row of empty cells that only carries widths.
     lines = [item for item in lines if not all(cell.blank for cell in item[1])] or lines[:1]
     if not lines:
@@ -59,6 +59,12 @@ def rows_named(block: Block) -> set[str]:
 
 def _values(line: Line) -> tuple[Seen, ...]:
     return cut(line, ()).values
+
+
+def _is_sum(line: Line) -> bool:
+    """Return whether a row is named a sum; the one row of figures of the form has no name."""
+    meaning = next((cell.meaning for cell in line.cells if cell.own and not cell.blank), None)
+    return meaning is not None and (meaning.furniture == "subtotal" or bool(meaning.columns))
 
 
 def _without_padding(
@@ -171,7 +177,9 @@ def _line(
             for row, column in order
         ]
     in_order = [cell for cell in order if cell in cells] == list(cells)
-    if len(slots) == len(cells):
+    if slots and values[0].start < slots[0].start:
+        found = [Found(tuple(range(len(cells))), None)]  # something stands in front of the first column
+    elif len(slots) == len(cells):
         found = place(values, slots, shape, in_order=in_order, complete=True)
     elif len(values) == len(cells):
         found = [Found((index,), cell) for index, cell in enumerate(values)]

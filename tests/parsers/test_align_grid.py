@@ -953,3 +953,17 @@ def test_marks_of_notes_behind_names_change_no_name(mark: str) -> None:
 
 def _is_name(text: str) -> bool:
     return any("一" <= character <= "鿿" for character in text) and not text.startswith("第二十条")
+
+
+@pytest.mark.parametrize("name", ["总计", "合计", "小计"])
+@pytest.mark.parametrize("figures", [1, 7, 15])
+def test_a_row_of_sums_below_table_4_takes_nothing_from_tables_3_and_4(name: str, figures: int) -> None:
+    two, three, four = form_tables("fmt2021")
+    assert_complete(align_tables(two, three, [*four, [name, *["999"] * figures]]), "fmt2021")
+
+
+def test_a_cell_in_front_of_table_4_and_a_merged_one_in_it_move_no_figure() -> None:
+    two, three, four = form_tables("fmt2021")
+    rows = [["x", *row] for row in four]
+    rows[-1][5:7] = [("", 1, 2)]
+    assert not wrong(align_tables(two, three, rows), distinct_figures("fmt2021"))

@@ -171,7 +171,15 @@ def _openers(pieces: Sequence[Piece], lists: bool) -> frozenset[int]:
                 return frozenset()
             opened.append(opener)
         kind_before = kind
-    return frozenset(opened if len(set(opened)) >= _FEWEST_OPENED else ())
+    if len(set(opened)) < _FEWEST_OPENED:
+        return frozenset()
+    # Behind whole heading rows nothing is padded: the pipe that opens the figures follows the last heading.
+    behind = (at for at in range(1, len(pieces)) if pieces[at].bar and _is_heading(pieces[at - 1], lists))
+    return frozenset((*opened, *behind))
+
+
+def _is_heading(piece: Piece, lists: bool) -> bool:
+    return not piece.bar and bool(piece.cells) and word(piece.cells[-1], lists).kind == "column"
 
 
 def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> list[_Row]:

@@ -41,7 +41,7 @@ def align_ragged(tables: Iterable[Table], forms: Forms) -> list[SubTable]:
         sub
         for table in given
         for sub in _align_table(
-            table, Manner(repeats(table), inside, fills_rows(table), table.number in aligned), forms
+            table, Manner(repeats(table), inside, fills_rows(table), aligned.get(table.number)), forms
         )
     ]
 
@@ -113,6 +113,11 @@ def _block(part: Part, columns: Sequence[Columns | None], placed: list[Placed], 
     return SubTable(part.code, era, tuple(placed), deciding, damaged, _missing(part, era, forms))
 
 
+def _is_aligned(row: RowView, manner: Manner) -> bool:
+    """Say whether the cells of a row stand in the columns of the grid."""
+    return row.cells + row.pads == manner.aligned
+
+
 class _HeadedColumns:
     """The columns of rows by the heading above them, looked up once for each heading."""
 
@@ -134,7 +139,7 @@ class _HeadedColumns:
             if self.manner.repeated:
                 heads = [cell for at, cell in enumerate(heads) if not at or cell.text != heads[at - 1].text]
             found = block_columns(heads, code, self.forms)
-            aligned = self.manner.aligned and not self.manner.repeated
+            aligned = _is_aligned(entry.heading, self.manner) and not self.manner.repeated
             self.known[key] = headed_places(found, heads) if found is not None and aligned else found
         return self.known[key]
 
@@ -175,7 +180,7 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
 def _requests(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     heads = [row.heads for row in part.headings]
     columns = request_columns(heads, forms)
-    if manner.aligned:
+    if all(_is_aligned(row, manner) for row in part.headings):
         columns = request_places(heads, [entry.row for entry in part.entries], forms) or columns
     count = columns.size if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
     evidence = weigh(table, _counted(part, count), part.headings, manner, labels=3, totals=True)
@@ -215,7 +220,7 @@ def _era_of_requests(part: Part, forms: Forms) -> str | None:
 
 def _disputes(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
-    if manner.aligned and columns is not None:
+    if columns is not None and all(_is_aligned(row, manner) for row in part.headings):
         columns = dispute_places(columns, [row.heads for row in part.headings], table.width, forms)
     form = forms.table(BLOCK_ERAS[0], DISPUTES)
     count = len(form.cells)

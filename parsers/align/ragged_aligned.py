@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns, request_code
-from parsers.align.ragged_evidence import repeats
+from parsers.align.ragged_evidence import even_width, repeats
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, Settled
 from parsers.document import Cell, Table
@@ -12,21 +12,23 @@ from parsers.forms import Forms, FormTable
 _RUNNING_FORMS = frozenset("CDG")
 
 
-def keeps_places(tables: Sequence[Table]) -> frozenset[int]:
-    """Return the numbers of the tables in which the cells of all rows stand in the columns of one grid.
+def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
+    """Return by number the width of the tables in which cells stand in the columns of one grid.
 
-    All rows are equally wide, and rows begin with empty cells where a cell of a row above reaches down, or
-    merged cells are repeated. A table without such rows counts where another table of the same text has them.
+    Rows are equally wide but for a few, which no longer stand in it. Rows begin with empty cells where a cell
+    of a row above reaches down, or merged cells are repeated. A table without such rows counts where another
+    table of the same text has them.
     """
-    even = [table for table in tables if _is_even(table)]
+    widths = {table.number: width for table in tables if (width := _width(table)) is not None}
+    even = [table for table in tables if table.number in widths]
     proof = any(repeats(table) or any(map(_reaches_down, table.rows)) for table in even)
-    return frozenset(table.number for table in even) if proof else frozenset()
+    return widths if proof else {}
 
 
-def _is_even(table: Table) -> bool:
+def _width(table: Table) -> int | None:
     if not table.pads or table.form in _RUNNING_FORMS or table.fused:
-        return False
-    return len({len(row) + pads for row, pads in zip(table.rows, table.pads, strict=True)}) == 1
+        return None
+    return even_width([len(row) + pads for row, pads in zip(table.rows, table.pads, strict=True)])
 
 
 def _reaches_down(row: Sequence[Cell]) -> bool:

@@ -17,6 +17,8 @@ _ROWS_OF_A_PAGE = 6
 _LONGEST_HEADING = 6
 _MOST_DIGITS = 12
 _FEWEST_LONGER = 4
+_EVEN = 0.7
+"""Share of the rows of a table that are equally wide where each keeps all its cells."""
 
 
 class Manner(NamedTuple):
@@ -28,8 +30,8 @@ class Manner(NamedTuple):
     """Empty cells are kept in front of printed ones, see `keeps_inside`."""
     fills: bool
     """Rows that need fewer cells than others end in empty ones, see `fills_rows`."""
-    aligned: bool = False
-    """Cells stand in the columns of one grid, see `keeps_places`."""
+    aligned: int | None = None
+    """Width of the rows whose cells stand in the columns of one grid, see `keeps_places`."""
 
 
 def weigh(
@@ -69,6 +71,7 @@ def weigh(
         ),
         at_the_end=manner.inside or not manner.fills,
         covers=_may_cover(rows),
+        even=_even_rows(rows) if keeps and not running else None,
         thin=not keeps
         and step is None
         and not by_form
@@ -131,8 +134,9 @@ def _places_used(rows: Sequence[tuple[RowView, int]], count: int) -> int:
 
 def _may_cover(rows: Sequence[tuple[RowView, int]]) -> bool:
     """Say whether empty cells in front of figures can be covered by labels: some row has none to spare."""
-    even = len({_total(row) for row, _ in rows}) == 1
-    return even or any(len(row.values) + row.pads == count for row, count in rows)
+    behind = {len(row.values) + row.pads for row, _ in rows}
+    even = even_width([_total(row) for row, _ in rows]) is not None and len(behind) != 1
+    return even or len(rows) == 1 or any(len(row.values) + row.pads == count for row, count in rows)
 
 
 def _extent(row: RowView) -> int:
@@ -190,6 +194,18 @@ def _width(rows: Sequence[RowView]) -> int | None:
     if not ranked or ranked[0][1] < _FEWEST_AGREEING:
         return None
     return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None
+
+
+def even_width(totals: Sequence[int]) -> int | None:
+    """Return the width of all rows but a few, which then lost a separator or gained one; None without one."""
+    ranked = Counter(totals).most_common(1)
+    return ranked[0][0] if ranked and ranked[0][1] >= _EVEN * len(totals) else None
+
+
+def _even_rows(rows: Sequence[tuple[RowView, int]]) -> int | None:
+    """Return the width of nearly all rows, None where labels do not keep the cells they cover."""
+    covered = any(len(row.values) + row.pads > count for row, count in rows)
+    return even_width([_total(row) for row, _ in rows]) if covered else None
 
 
 def _total(row: RowView) -> int:

@@ -41,6 +41,8 @@ class Evidence(NamedTuple):
     """An empty cell at the end of a row is an empty cell of the form, never what moved there as padding."""
     covers: bool = True
     """Empty cells in front of the figures can be what the label covers."""
+    even: int | None = None
+    """Width of nearly all rows, where all cells are kept: another row lost or gained a separator."""
     thin: bool = False
     """Most rows lost figures, and nothing says how many a row had."""
 
@@ -133,7 +135,7 @@ def _is_whole(row: RowView, count: int, evidence: Evidence) -> bool:
 def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tuple[Cell | None, ...] | None:
     if evidence.gaps_prove:
         return _by_gaps(row, count, evidence.step, last)
-    if not evidence.keeps:
+    if not evidence.keeps or evidence.even not in (None, row.cells + row.pads):
         return None
     if evidence.running:
         return _by_width(row, count, evidence.width, last)

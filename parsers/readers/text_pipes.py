@@ -49,6 +49,9 @@ def style_of(lines: Sequence[str]) -> Style:
     even = len({line.count("|") for line in rows}) == 1 and len(rows) - ended >= _FEWEST_OPEN
     if even and not framed:
         return Style(framed=False, terminated=False)
+    # Cells one below the other, each with its pipe, need no blank in front of it.
+    if not framed and ended == len(rows) and 2 * sum(line.count("|") == 1 for line in rows) > len(rows):
+        return Style(framed=False, terminated=True)
     # Where a pipe stands between two cells nothing is printed in front of it: `a| b`, `a|b`.
     tight = sum(len(_TIGHT.findall(line[:_SAMPLE])) for line in rows)
     loose = sum(len(_LOOSE.findall(line[:_SAMPLE])) for line in rows)

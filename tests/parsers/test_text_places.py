@@ -358,3 +358,51 @@ def test_numbers_that_do_not_count_on_leave_the_list_open() -> None:
     lines = ["统计指标", "统计数", "1", "制发规范性文件总数", "2", "六、举报投诉数量", "5", "4"]
     found = by_key("政府信息公开情况统计表\n" + "\n".join(lines))
     assert not any(fact.status == "reported" for fact in found.values())
+
+
+# ---------------------------------------------------------------- separators lost, separators told apart
+
+
+@pytest.mark.parametrize("separator", ["|", " | ", "\t"])
+@pytest.mark.parametrize("code", ["carried_in", "granted", "partly_granted", "denied_state_secret"])
+def test_row_of_an_aligned_table_that_lost_a_separator_moves_nothing(separator: str, code: str) -> None:
+    truth = numbered("fmt2021")
+    keys = [key for key in truth if key[:2] == ("requests", code)]
+    text = render_aligned(truth, separator=separator)  # type: ignore[arg-type]
+    fused = text.replace(separator.join((truth[keys[2]], truth[keys[3]])), truth[keys[2]] + truth[keys[3]], 1)
+    assert fused != text
+    found = by_key(fused)
+    assert {found[key].status for key in keys} == {"ambiguous"}
+    assert_nothing_wrong(found, truth)
+    assert sum(fact.status == "reported" for fact in found.values()) == len(truth) - len(keys)
+
+
+def test_heading_row_that_lost_a_separator_decides_no_place() -> None:
+    text = render_aligned(numbered("fmt2021"), separator=" | ", framed=True)
+    joined = text.replace(
+        "| 第二十条第（一）项 |  |  |  |\n| 信息内容", "| 第二十条第（一）项 |  |  |  || 信息内容"
+    )
+    assert joined != text
+    assert_nothing_wrong(by_key(joined), numbered("fmt2021"))
+
+
+@pytest.mark.parametrize("form", ["C", "D1", "D2", "G"])
+def test_cells_down_the_page_without_a_space_before_their_pipe(form: TextForm) -> None:
+    truth = numbered("fmt2021")
+    text = render_text(truth, form=form)
+    assert {key: fact.raw for key, fact in by_key(text.replace(" |", "|")).items()} == truth
+
+
+@pytest.mark.parametrize("lost", [0, 7, 14])
+def test_pipe_that_opens_the_figures_of_table_4_is_no_blank_cell(lost: int) -> None:
+    """An opening pipe, fourteen figures and the padding of the one that was dropped are fifteen cells."""
+    names = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    figures = [str(100 + at) for at in range(15)]
+    del figures[lost]
+    rows = [("行政复议", "未经复议直接起诉", "复议后起诉"), names * 3, figures]
+    lines = ["四、政府信息公开行政复议、行政诉讼情况"]
+    for row in rows:
+        lines += ["|", *(f"{cell} |" for cell in row), *(["|" * (15 - len(row))] if len(row) < 15 else [])]
+    text = render_text(numbered("fmt2021"), form="B").partition("四、")[0] + "\n".join(lines)
+    disputes = {fact.status for key, fact in by_key(text).items() if key[0] == "disputes"}
+    assert disputes <= {"ambiguous", "absent"}

@@ -80,6 +80,7 @@ class _Narrative(NamedTuple):
     not_first: tuple[str, ...]
     many: tuple[str, ...]
     own: re.Pattern[str]
+    area: re.Pattern[str]
 
 
 @cache
@@ -96,6 +97,7 @@ def _narrative() -> _Narrative:
         tuple(data["not_first"]),
         tuple(data["many"]),
         re.compile(data["own"]),
+        re.compile(data["area"]),
     )
 
 
@@ -147,8 +149,12 @@ def _cited_agency(title: str) -> str | None:
 
 def _fits_own_words(name: str, text: str) -> bool:
     """Return whether a body may be the one the text calls 我局, 我镇: another's name ends otherwise."""
-    words = {match["word"] for match in _narrative().own.finditer(text)}
-    return not words or any(word in name[-_OWN_END:] for word in words)
+    rules = _narrative()
+    words = {match["word"] for match in rules.own.finditer(text)}
+    if words:
+        return any(word in name[-_OWN_END:] for word in words)
+    known = classify_agency(name)
+    return not (known and known.level == "township" and rules.area.search(text))
 
 
 def _told(text: str, within: str | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from parsers.records import CellKey, Fact
@@ -88,6 +88,8 @@ def no_other(facts: Mapping[CellKey, Fact], figures: Mapping[CellKey, str], form
 @settings(max_examples=6, deadline=None)
 def test_every_text_form(content: tuple[Era, dict[CellKey, str]], lines: BlankLines, pads: bool) -> None:
     era, figures = content
+    # Figures drawn at random do not add up, and only sums tell a first figure of table 4 from a year.
+    assume(not 1900 <= int(figures["disputes", "review", "upheld"]) <= 2099)
     for form in FORMS:
         text = render_text(figures, era=era, form=form, blank_lines=lines, last_row_pads=pads)
         facts = facts_of(text)

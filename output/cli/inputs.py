@@ -1,6 +1,7 @@
 """`gongkai parse` and `gongkai check`: report files from disk, one by one, none lost to another's failure."""
 
 import csv
+import gc
 import io
 import json
 import sys
@@ -122,6 +123,7 @@ def shared_out(work: Callable[[Input], Result], inputs: Iterable[Input], jobs: i
     waiting = iter(inputs)
     yield from map(work, islice(waiting, 1 if jobs > 1 else None))
     if jobs > 1:
+        gc.freeze()  # else the first collection of each process copies all it shares with the others
         with ProcessPoolExecutor(jobs) as pool:
             yield from pool.map(work, waiting, chunksize=_CHUNK)
 

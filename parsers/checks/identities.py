@@ -116,7 +116,7 @@ def sums(case: Case, *, assumed: dict[CellKey, Number] | None = None) -> dict[st
             broken.setdefault(identity.rule, []).append(Broken(stated, left, right))
     return {
         rule: Sums(passed.get(rule, 0), tuple(broken.get(rule, ())), tuple(missing.get(rule, ())))
-        for rule in {*passed, *broken, *missing}
+        for rule in sorted({*passed, *broken, *missing})
     }
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.checks import RULES, SECOND_PASS, run_checks
-from parsers.checks.identities import groups, identities
+from parsers.checks.case import Case
+from parsers.checks.identities import groups, identities, report_sums
 from parsers.records import CellKey, Finding, Report
 from tests.parsers.checks.cases import dispute, list2014, request, statistic
 from tests.parsers.checks.reports import EXAMPLE, example, facts_of
@@ -23,6 +24,12 @@ def of_rule(report: Report, *rules: str) -> list[Finding]:
 
 def single(cell: CellKey, printed: object, proposed: object) -> dict[str, Any]:
     return {"cell": list(cell), "printed": printed, "proposed": proposed}
+
+
+def test_rules_come_in_one_order_in_every_process() -> None:
+    found = list(report_sums(Case.of(example())))
+    assert found == sorted(found)
+    assert len(found) > 3
 
 
 @pytest.mark.parametrize(("era", "statements", "cells"), [("fmt2021", 39, 175), ("fmt2019", 37, 161)])

@@ -34,13 +34,14 @@ def print_portal_reports(shell: Shell, reports: list[dict[str, Any]]) -> None:
         table.add_row(printable(report["portal_id"]), state, *counts)
     shell.out.print(table)
     for report in reports:
-        for remark in _remarks(shell, report):
+        for remark in remarks_of(shell, report):
             shell.out.print(
                 Text(f"  {printable(report['portal_id'])}: {printable(remark, 400)}"), soft_wrap=True
             )
 
 
-def _remarks(shell: Shell, report: dict[str, Any]) -> list[str]:
+def remarks_of(shell: Shell, report: dict[str, Any]) -> list[str]:
+    """Return what a person should know of a portal's run: alarms, what failed, where to look."""
     waiting = [shell.say("alarm_waiting", alarm=alarm) for alarm in report.get("waiting", ())]
     silenced = [shell.say("alarm_silenced", alarm=alarm) for alarm in report.get("silenced", ())]
     alarms = [shell.say("alarm_rings", alarm=alarm) for alarm in report["alarms"]]

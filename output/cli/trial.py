@@ -7,7 +7,7 @@ from typing import Any
 
 from output.cli.progress import crawl_progress
 from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_FAILED, Shell
-from output.cli.status_view import print_portal_reports
+from output.cli.status_view import remarks_of
 from output.terminal import printable
 from scraper.crawl import crawl
 from scraper.listed import ListedPage, pages_never_had
@@ -31,7 +31,6 @@ def try_portals(
     if as_json:
         _print_json(reports, pages)
     else:
-        print_portal_reports(shell, reports)
         for report in reports:
             _print_portal(shell, report, pages[report["portal_id"]])
     if summary.interrupted:
@@ -59,6 +58,7 @@ def _print_portal(shell: Shell, report: dict[str, Any], pages: list[ListedPage])
     lines += [f"  {page.url}  {page.list_title or ''}" for page in pages[:MOST_SHOWN]]
     if len(pages) > MOST_SHOWN:
         lines.append(shell.say("trial_more", count=len(pages) - MOST_SHOWN))
+    lines += [f"! {remark}" for remark in remarks_of(shell, report)]
     shell.out.print(f"\n{printable(report['portal_id'])}", style="bold", markup=False)
     for line in lines:
         shell.out.print(f"  {printable(line, 400)}", soft_wrap=True, markup=False, highlight=False)

@@ -142,6 +142,8 @@ def place(
         return [Found(everything, cells[0])]
     if spare > 0 or not cells or not shape.aligned or not complete or cells[-1].end != shape.end:
         return [Found(everything, None)]
+    if cells[0].start > slots[0].start:
+        return [Found(everything, None)]  # the name stands where the first figure should: the row has slipped
     return _by_cover(cells, slots)
 
 

@@ -116,7 +116,8 @@ def _slots(block: Block, forms: Forms) -> tuple[list[Slot], list[Slot]]:
 def _pair(slot: Slot) -> _Pair:
     rows = [code for meaning in slot.above for code in refs_of(meaning.rows, _ERA, DISPUTES)]
     columns = [code for meaning in slot.meanings for code in refs_of(meaning.columns, _ERA, DISPUTES)]
-    return (rows[-1] if rows else None, columns[0] if columns else None)
+    # Two names above one column: the headings are torn, and neither is its own.
+    return (rows[-1] if len(set(rows)) == 1 else None, columns[0] if columns else None)
 
 
 def _cells(

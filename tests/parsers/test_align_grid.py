@@ -967,3 +967,22 @@ def test_a_cell_in_front_of_table_4_and_a_merged_one_in_it_move_no_figure() -> N
     rows = [["x", *row] for row in four]
     rows[-1][5:7] = [("", 1, 2)]
     assert not wrong(align_tables(two, three, rows), distinct_figures("fmt2021"))
+
+
+def test_a_heading_row_of_table_4_printed_twice_moves_no_group() -> None:
+    two, three, four = form_tables("fmt2021")
+    names: list[Printed] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    groups: list[Printed] = [("行政复议", 2, 5), ("行政诉讼", 1, 10)]
+    rows = [groups, groups, [("未经复议直接起诉", 1, 5), ("复议后起诉", 1, 5)], names * 3, four[-1]]
+    assert not wrong(align_tables(two, three, rows), distinct_figures("fmt2021"))
+
+
+def test_a_row_that_slipped_and_lost_a_figure_moves_none() -> None:
+    tables = form_tables("fmt2021")
+    group = next(cell for row in tables[1] for cell in row if cell[0] == "三、本年度办理结果")  # type: ignore[index]
+    tables[1] = [
+        [(cell[0], 23, 1) if cell is group else cell for cell in row]  # type: ignore[index]
+        for row in tables[1]
+    ]
+    del tables[1][-1][1]
+    assert not wrong(align_tables(*tables), distinct_figures("fmt2021"))

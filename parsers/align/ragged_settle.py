@@ -104,7 +104,8 @@ def _has_other_cells(row: RowView, count: int, evidence: Evidence, context: Cont
     if evidence.running:
         return _has_blank_inside(row) or (evidence.keeps and not row.values[0].text)
     if context.span is not None:
-        return evidence.keeps and context.span == count and _has_blank_inside(row)
+        beside = not row.values[0].text or _has_blank_inside(row)
+        return evidence.keeps and context.span == count and beside
     in_front = not evidence.covers and not row.values[0].text
     return evidence.keeps and (in_front or _has_blank_inside(row))
 

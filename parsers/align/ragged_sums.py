@@ -56,7 +56,9 @@ def _whole(cells: Sequence[Placed], columns: Sequence[str]) -> tuple[int, ...] |
 
 
 def _figure(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= _MOST_DIGITS else None
+    """Return a plain number; digits behind a zero are figures that ran together."""
+    plain = raw.isascii() and raw.isdigit() and len(raw) <= _MOST_DIGITS
+    return int(raw) if plain and (raw == "0" or raw[0] != "0") else None
 
 
 def _expected(code: str, whole: _Figures, rows: Sequence[str], count: int) -> list[tuple[int, ...]]:

@@ -406,3 +406,29 @@ def test_pipe_that_opens_the_figures_of_table_4_is_no_blank_cell(lost: int) -> N
     text = render_text(numbered("fmt2021"), form="B").partition("四、")[0] + "\n".join(lines)
     disputes = {fact.status for key, fact in by_key(text).items() if key[0] == "disputes"}
     assert disputes <= {"ambiguous", "absent"}
+
+
+def test_blank_in_front_of_the_figures_of_a_block_beside_a_column_more() -> None:
+    rows = [
+        ["第二十条第（一）项"],
+        ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数", ""],
+        ["规章", "", "21", "22", "23"],
+        ["行政规范性文件", "24", "25", "26", ""],
+    ]
+    found = by_key(render_table(rows, "二、主动公开政府信息情况"))
+    assert statuses(found, "documents", "regulation") == {"ambiguous"}
+    assert found["documents", "normative_document", "in_force"].value == 26
+
+
+def test_figures_run_together_are_not_placed_by_sums() -> None:
+    """0 and 37 in one cell are not the 37 that the column needs."""
+    figures = {key: "0" for key in cells("fmt2021")}
+    columns = [key[2] for key in rows_of()[0]]
+    for code, row in product(
+        ("received", "granted", "concluded"), [dict(zip(columns, "0500005", strict=True))]
+    ):
+        figures |= {("requests", code, column): value for column, value in row.items()}
+    text = render_text(figures, form="E")
+    fused = text.replace("（七）总计 | 0 | 5 |", "（七）总计 | 05 |")
+    assert fused != text
+    assert statuses(by_key(fused), "requests", "concluded") == {"ambiguous"}

@@ -12,12 +12,12 @@ from parsers.align.ragged_columns import (
     block_columns,
     dispute_columns,
     form_columns,
-    request_columns,
 )
 from parsers.align.ragged_evidence import Manner, fills_rows, keeps_inside, repeats, weigh
 from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
 from parsers.align.ragged_place import place_row, undecided
+from parsers.align.ragged_requests import request_columns
 from parsers.align.ragged_rows import RowView, view_rows
 from parsers.align.ragged_sums import place_by_sums
 from parsers.align.ragged_years import may_be_year, without_year

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns, request_code
+from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns
 from parsers.align.ragged_evidence import even_width, repeats
+from parsers.align.ragged_requests import request_code
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, Settled
 from parsers.document import Cell, Table

@@ -422,7 +422,7 @@ def test_blank_in_front_of_the_figures_of_a_block_beside_a_column_more() -> None
 
 def test_figures_run_together_are_not_placed_by_sums() -> None:
     """0 and 37 in one cell are not the 37 that the column needs."""
-    figures = {key: "0" for key in cells("fmt2021")}
+    figures = dict.fromkeys(cells("fmt2021"), "0")
     for code, column in product(("received", "granted", "concluded"), ("business", "total")):
         figures["requests", code, column] = "5"
     text = render_text(figures, form="E")

@@ -60,6 +60,8 @@ def name_columns(slots: Sequence[Slot], era: str, table: FormTable) -> Named | N
     form = [column.code for column in table.columns]
     in_order = [code for code in form if code in known] == [code for code in known if code in form]
     complete = set(form) <= set(known) and _grouped(slots, codes, era, table)
+    if not set(form) <= set(known) and not set(known) <= set(form) and not unknown:
+        return None  # one column more and another one missing: a heading was taken for another
     if not unknown:
         return Named(tuple(known), in_order=in_order, complete=complete) if in_order or complete else None
     own = [index for index, code in enumerate(codes) if code is None or code in table.column_index]

@@ -986,3 +986,9 @@ def test_a_row_that_slipped_and_lost_a_figure_moves_none() -> None:
     ]
     del tables[1][-1][1]
     assert not wrong(align_tables(*tables), distinct_figures("fmt2021"))
+
+
+def test_a_subtotal_in_place_of_a_column_of_table_3_decides_no_column() -> None:
+    tables = form_tables("fmt2021")
+    tables[1] = replace(tables[1], "商业企业", "小计")
+    assert not wrong(align_tables(*tables), distinct_figures("fmt2021"))

@@ -87,7 +87,9 @@ class Application:
         return _chunks(answer.file) if answer.file else [answer.body]
 
     def _open(self) -> Site:
-        return Site(Store(ensure_index(self._data_dir)), self._data_dir)
+        site = Site(Store(ensure_index(self._data_dir)), self._data_dir)
+        site.overview(Links(self._lang, ""))  # templates, words and counts are at hand before anybody asks
+        return site
 
     def _current(self) -> Site:
         """Return the site of the dataset as it is now."""

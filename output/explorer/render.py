@@ -19,6 +19,7 @@ LONGEST_NAME = 90
 FINDINGS_EACH = 300
 """Findings in one file of a folder."""
 LONGEST_TEXT = 20_000
+_REVERSALS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def render(
@@ -41,12 +42,16 @@ def render(
 
 
 def visible(text: object, limit: int = LONGEST_TEXT) -> str:
-    """Return text without control characters and halves of characters, cut where it would fill the page."""
+    """Return text without control characters, reversals of its direction and halves of characters, cut."""
     shown = str(text)[: limit + 1]
     shown = shown if len(shown) <= limit else shown[: limit - 1] + "…"
     if shown.isprintable():
         return shown
-    return "".join(one for one in shown if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs"))
+    return "".join(one for one in shown if one in "\n\t" or not _is_hidden(one))
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or character in _REVERSALS
 
 
 def short_name(text: object) -> str:

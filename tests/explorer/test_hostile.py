@@ -71,6 +71,10 @@ def test_endless_names_do_not_fill_the_page(hostile: Client) -> None:
     assert visible("长" * 10_000, 90) == "长" * 89 + "…"
 
 
+def test_no_text_reads_backwards() -> None:
+    assert visible("\u202e右到左\u202c局") == "右到左局"
+
+
 def test_csv_never_runs(hostile: Client) -> None:
     report_id = hostile.store.query("SELECT report_id FROM report LIMIT 1")[0][0]
     agency = hostile.store.agencies_in("")[0]

@@ -110,8 +110,7 @@ class _Walker:
         place = 0
         while (stop := markup.find("</table>", place)) >= 0:
             stop += len("</table>")
-            start = markup.rfind("<table", place, stop)
-            start = start if start >= 0 else stop
+            start = _table_start(markup, place, stop)
             self._walk_rows(markup[place:start])
             if start < stop and not self._take_table(markup[start:stop]):
                 self._walk_rows(markup[start:stop])
@@ -425,6 +424,16 @@ class _Walker:
             (place + more, address) for place, address in self.images[table.images :]
         ]
         self.links[table.links :] = [(place + more, a, b) for place, a, b in self.links[table.links :]]
+
+
+def _table_start(markup: str, place: int, stop: int) -> int:
+    """Return where the last table begins that is not empty, and so ends at `stop`; `stop` if none begins."""
+    start = stop
+    while (start := markup.rfind("<table", place, start)) >= 0:
+        rest = markup[start + len("<table") : markup.find(">", start)]
+        if rest[:1] in ("", " ") and rest[-1:] != "/":
+            return start
+    return stop
 
 
 _BLANKS = Blanks()

@@ -49,6 +49,13 @@ def test_what_more_comes_of_a_table_than_cells_is_not_remembered() -> None:
         assert [filled for filled in read_html(page).filled if filled] == []
 
 
+@pytest.mark.parametrize("odd", ["<table>", "<tablex>1</tablex>", "<div id=zoom><table>", "<table></table>"])
+def test_empty_tables_and_other_tags_end_no_table(odd: str) -> None:
+    page = f"<table><tr><td>信息内容{odd}</td><td>5</td></tr><tr><td>规章</td><td>6</td></tr></table>"
+    assert "6" in str(read_html(page).blocks)
+    assert read_html(f"<table><td>{odd}").kind == "html"
+
+
 def test_only_so_many_tables_are_kept() -> None:
     blanks = Blanks()
     for number in range(200):

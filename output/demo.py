@@ -42,9 +42,9 @@ class DemoResult:
 def prepare(folder: Path) -> None:
     """Make an empty folder for the demo; one that an earlier demo made is started afresh.
 
-    Raises FolderInUseError for any other folder that is not empty.
+    Raises FolderInUseError for any other folder that is not empty, and for a file.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         if not (folder / MARKER).is_file():
             raise FolderInUseError(folder)
         shutil.rmtree(folder)

@@ -19,6 +19,12 @@ Family = Literal[
 Alarm = Literal["layout", "shrink", "body", "quiet", "fetch"]
 LARGEST_FILE_BYTES = 10 * 2**20
 
+_EXPECTED = {
+    "portal.id": "letters, digits, . _ - are expected, 64 at most, the first a letter or digit",
+    "portal.region_code": "6, 9 or 12 digits are expected",
+    "network.contact": "an e-mail or web address is expected, without spaces and brackets",
+}
+"""What a value should have been, for keys with a pattern."""
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\"']+)\s*\]\]?\s*(?:#.*)?$")
 _ENTRY = re.compile(r"^\s*([A-Za-z0-9_\-]+|\"[^\"]*\"|'[^']*')\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -97,7 +103,7 @@ class Portal(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    region_code: Annotated[str, Field(pattern=r"^\d{6}(\d{3}|\d{6})?$")] | None = None
+    region_code: Annotated[str, Field(pattern=r"^[0-9]{6}([0-9]{3}|[0-9]{6})?$")] | None = None
     family: Family = "auto"
     start: Annotated[list[HttpUrl], Field(min_length=1)]
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
@@ -213,14 +219,35 @@ def _key(where: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in where if not isinstance(part, int)) or "portal"
 
 
+def _message(entry: Any, key: str) -> str:
+    """Return what is wrong in words of the file, not of the library that found it."""
+    match entry["type"]:
+        case "extra_forbidden":
+            return "unknown key"
+        case "string_pattern_mismatch":
+            return _EXPECTED.get(key, str(entry["msg"]))
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "a table is expected"
+        case "string_type":
+            return "text in quotation marks is expected"
+        case "list_type":
+            return "a list in [ ] is expected"
+        case "too_short":
+            return "at least one is needed"
+        case "missing":
+            return "missing"
+        case _:
+            return str(entry["msg"]).removeprefix("Value error, ")
+
+
 def _problem(lines: dict[tuple[str | int, ...], int], entry: Any) -> Problem:
     where = tuple(
         part for part in entry["loc"] if not str(part).startswith(("literal", "constrained", "function"))
     )
     if where and where[-1] == "str" and len(where) > 1:
         where = where[:-1]
-    message = {"extra_forbidden": "unknown key", "missing": "missing"}.get(entry["type"], entry["msg"])
-    return Problem(_line(lines, where) or 1, _key(where), message.removeprefix("Value error, "))
+    key = _key(where)
+    return Problem(_line(lines, where) or 1, key, _message(entry, key))
 
 
 def _cross_problems(

@@ -102,7 +102,8 @@ def _register_status(app: typer.Typer, shell: Shell) -> None:
 
 
 def _register_portals(app: typer.Typer, shell: Shell) -> None:
-    example = shell.example("gongkai portals check portals.toml")
+    check = "gongkai portals check portals.toml"
+    example = shell.example(check, f"{check} --online")
     portals_app = typer.Typer(help=shell.say("help_portals"), no_args_is_help=True, epilog=example)
     app.add_typer(portals_app, name="portals")
 
@@ -126,6 +127,8 @@ def _register_portals(app: typer.Typer, shell: Shell) -> None:
         as_json: bool = typer.Option(False, "--json", help=shell.say("help_json")),
     ) -> int:
         loaded = load_portals(file)
+        if not online and (only or years or as_json):
+            raise shell.fail("only_online")
         if online:
             refuse_unknown(shell, loaded, only)
             return try_portals(shell, loaded, only, parse_years(shell, years), as_json)

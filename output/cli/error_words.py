@@ -7,7 +7,6 @@ from importlib import resources
 from pathlib import Path
 
 from output.errors import (
-    DatasetStorageError,
     GateRefusedError,
     NoDatasetError,
     OtherVersionError,
@@ -17,7 +16,7 @@ from output.errors import (
     UnknownIndicatorError,
     UnknownReportError,
 )
-from scraper.errors import FolderBusyError, PortalsFileError, Problem, StorageError
+from scraper.errors import FolderBusyError, PortalsFileError, Problem
 
 _UNKNOWN = {
     UnknownIndicatorError: "未知指标或单元格",
@@ -52,9 +51,13 @@ def error_text(error: Exception, lang: str) -> str:
         who = f"主机 {error.host} 上的进程 {error.pid}" if error.pid else "另一进程"
         since = f"（自 {error.since}）" if error.since else ""
         return f"{error.folder}：正被{who}使用{since}；同一数据目录同时只允许一个运行"
-    if isinstance(error, (DatasetStorageError, StorageError)):
-        return f"存储出错，原有数据未变：{error}"
-    return str(error)
+    said = _chinese("storage", str(error))
+    return f"出错：{error}" if said == str(error) else said
+
+
+def input_reason(reason: str, lang: str) -> str:
+    """Return why an input could not be read, in the language of the shell."""
+    return _chinese("input", reason) if lang == "zh" else reason
 
 
 def _problem(path: Path, problem: Problem) -> str:
@@ -68,8 +71,8 @@ def _chinese(kind: str, detail: str) -> str:
     for english, chinese in _details()[kind]:
         match = english.fullmatch(detail)
         if match:
-            return chinese.format(*match.groups())
-    return detail
+            return chinese.format(*(_chinese("system", group) for group in match.groups()))
+    return detail if kind == "system" else _chinese("system", detail)
 
 
 @cache

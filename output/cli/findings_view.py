@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from output.dataset import Dataset
 
 SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+NOT_READ = ("not_a_report", "unsupported", "unreadable")
+"""Outcomes of inputs nothing was checked in: that there is no finding says nothing about them."""
 COLUMNS = ("rule", "severity", "origin", "message_en", "message_zh", "cells", "expected", "found")
 
 
@@ -87,19 +89,21 @@ def _csv_value(value: Any) -> Any:
 
 
 def _print_lines(shell: Shell, checked: Iterable[CheckedReport]) -> None:
-    total = 0
+    total, is_silent = 0, True
     for report in checked:
+        is_silent = is_silent and report.outcome in NOT_READ
         year = "" if report.fiscal_year is None else f" {report.fiscal_year}"
         head = Text(printable(report.agency or Path(report.report).name) + year, style="bold")
         shell.out.print(head.append(f"  {printable(report.report)}", style="dim"), soft_wrap=True)
         for finding in report.findings:
             print_finding(shell, finding["rule"], finding["severity"], finding[f"message_{shell.lang}"])
         total += len(report.findings)
-    if not total:
+    if not total and not is_silent:
         shell.out.print(shell.say("no_findings"))
 
 
 def print_finding(shell: Shell, rule: str, severity: str, message: str) -> None:
-    """Print one finding as one line."""
-    line = Text(f"  {rule:<6} ", style=SEVERITY_STYLE[severity])
+    """Print one finding as one line; its severity is a word, because colours do not reach files and pipes."""
+    word = shell.say(f"one_{severity}")
+    line = Text(f"  {rule:<6} {word:<7}  ", style=SEVERITY_STYLE[severity])
     shell.out.print(line.append(printable(message, 600), style="not bold default"), soft_wrap=True)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import typer
 
+from output.cli.error_words import input_reason
 from output.cli.findings_view import of_dataset, of_files, print_findings
 from output.cli.report_view import print_report
 from output.cli.shell import EXIT_OK, EXIT_SOME_FAILED, Shell, make_shell
@@ -103,14 +104,17 @@ def checked_charset(shell: Shell, charset: str | None) -> str | None:
 
 
 def expand(paths: Iterable[str]) -> Iterator[Input]:
-    """Yield one input per path; folders give their files in sorted order, hidden ones left out."""
+    """Yield one input per path; folders give their files in sorted order, hidden ones left out.
+
+    A folder without files is an input too, which cannot be read: silence would pass for "nothing is wrong".
+    """
     for path in paths:
         if path == STDIN:
             yield Input(STDIN, sys.stdin.buffer.read(MAX_INPUT_BYTES + 1))
         elif Path(path).is_dir():
             files = (file for file in Path(path).rglob("*") if file.is_file())
             visible = (file for file in files if not any(part.startswith(".") for part in file.parts[1:]))
-            yield from (Input(str(file)) for file in sorted(visible))
+            yield from [Input(str(file)) for file in sorted(visible)] or [Input(path)]
         else:
             yield Input(path)
 
@@ -130,6 +134,8 @@ def shared_out(work: Callable[[Input], Result], inputs: Iterable[Input], jobs: i
 
 def parse_input(item: Input, hints: Hints) -> Report:
     """Return the report of one input; a file that cannot be read is a report with outcome unreadable."""
+    if item.data is None and Path(item.path).is_dir():
+        return _not_read(item.path, "a folder without files")
     try:
         data = item.data if item.data is not None else _read_capped(Path(item.path))
     except OSError as failure:
@@ -191,7 +197,7 @@ def _name_failed(shell: Shell, failed: list[Report]) -> int:
 def _reason(shell: Shell, report: Report) -> str | None:
     if report.outcome == "not_a_report" and report.identity.reason:
         return reason_text(report.identity.reason, shell.lang)
-    return report.error
+    return input_reason(report.error, shell.lang) if report.error else None
 
 
 def _watch(reports: Iterator[Report], failed: list[Report]) -> Iterator[Report]:

@@ -14,6 +14,7 @@ from output.cli.shell import EXIT_OK, Shell
 from output.compare import Comparison, compare
 from output.compare_page import as_html
 from output.compare_text import as_csv, as_json, as_table
+from output.dataset import FOLDER as DATASET_FOLDER
 from output.dataset import storage_errors
 from output.explain import as_json as explanation_as_json
 from output.explain import as_text as explanation_as_text
@@ -112,6 +113,8 @@ def _register_export(app: typer.Typer, shell: Shell) -> None:
         if not names:
             raise shell.fail("no_format", formats=", ".join(WRITERS))
         folder = output or data / EXPORT_FOLDER
+        if folder.resolve() == (data / DATASET_FOLDER).resolve():
+            raise shell.fail("export_into_dataset", folder=printable(str(folder)))
         for path in export(existing_folder(shell, data), names, folder):
             shell.out.print(Text(printable(str(path))), soft_wrap=True)
         return EXIT_OK

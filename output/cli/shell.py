@@ -94,12 +94,16 @@ class Shell:
 
 
 def make_shell(lang: str | None, debug: bool) -> Shell:
-    """Return a shell for this process; `lang` None takes the language of the locale, else English."""
+    """Return a shell for this process; `lang` None takes the language of the locale, else English.
+
+    Brackets and colons in what is printed are never markup or emoji: names and paths come from outside.
+    """
+    width = None if os.isatty(1) else 120
     return Shell(
         lang=cast(Lang, lang) if lang else locale_language(os.environ),
         debug=debug,
-        out=Console(highlight=False, soft_wrap=False, width=None if os.isatty(1) else 120),
-        err=Console(stderr=True, highlight=False),
+        out=Console(highlight=False, markup=False, emoji=False, soft_wrap=False, width=width),
+        err=Console(stderr=True, highlight=False, markup=False, emoji=False),
     )
 
 

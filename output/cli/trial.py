@@ -59,6 +59,6 @@ def _print_portal(shell: Shell, report: dict[str, Any], pages: list[ListedPage])
     if len(pages) > MOST_SHOWN:
         lines.append(shell.say("trial_more", count=len(pages) - MOST_SHOWN))
     lines += [f"! {remark}" for remark in remarks_of(shell, report)]
-    shell.out.print(f"\n{printable(report['portal_id'])}", style="bold", markup=False)
+    shell.out.print(f"\n{printable(report['portal_id'])}", style="bold")
     for line in lines:
-        shell.out.print(f"  {printable(line, 400)}", soft_wrap=True, markup=False, highlight=False)
+        shell.out.print(f"  {printable(line, 400)}", soft_wrap=True)

@@ -55,6 +55,10 @@ def test_a_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
         ('"127.0.0.1:8080"', '"127.0.0.1"', 2, "network.allow_private_hosts", "host:port"),
         ("delay_seconds = 2", 'extra_ca = "none.pem"', 10, "portal.extra_ca", "no such file"),
         ("delay_seconds = 2", 'charset = "klingon"', 10, "portal.charset", "unknown charset"),
+        ('id = "other"', 'id = "../other"', 13, "portal.id", "letters, digits"),
+        ('"420202"', '"４２０２０２"', 7, "portal.region_code", "6, 9 or 12 digits"),
+        ('"420202"', "420202", 7, "portal.region_code", "quotation marks"),
+        ("[network]", '[network]\ncontact = "a b"', 2, "network.contact", "without spaces"),
         ("[network]", "[netwrk]", 1, "netwrk", "unknown key"),
     ],
 )

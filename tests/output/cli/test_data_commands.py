@@ -126,6 +126,7 @@ def test_a_portals_file_is_tried_out_by_its_lists_alone(gongkai: Run, tmp_path: 
     assert "createPageHTML" in told.stdout or "trs" in told.stdout
     assert not [path for path in asked if path in {"/" + url.split("/", 3)[3] for url in urls}]
     assert gongkai(*command, "--only", "nope").returncode == 2
+    assert gongkai("portals", "check", farm.portals_file, "--json").returncode == 2
 
 
 def test_a_folder_held_by_another_run_says_who(demo: Path, gongkai: Run, tmp_path: Path) -> None:

@@ -138,3 +138,4 @@ def test_it_starts_afresh_in_its_own_folder_and_touches_no_other(gongkai: Run, t
     assert done.returncode == 2
     assert "mine" in done.stderr
     assert [path.name for path in foreign.iterdir()] == ["thesis.txt"]
+    assert gongkai("demo", "--data", foreign / "thesis.txt").returncode == 2

@@ -99,7 +99,7 @@ def test_a_folder_is_parsed_by_two_processes_in_order(gongkai: Run, bad_folder: 
 def test_check_prints_findings_only(gongkai: Run) -> None:
     done = gongkai("check", SAMPLE)
     assert done.returncode == 0
-    assert "T2-03" in done.stdout
+    assert "  T2-03  error    " in done.stdout
     as_json = json.loads(gongkai("check", SAMPLE, "--format", "json").stdout)
     assert "T2-03" in {finding["rule"] for finding in as_json[0]["findings"]}
 
@@ -130,3 +130,11 @@ def test_nothing_of_a_page_drives_the_terminal(gongkai: Run, tmp_path: Path) -> 
     done = gongkai("parse", evil)
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
+
+
+def test_a_folder_without_files_is_not_taken_for_one_without_findings(gongkai: Run, tmp_path: Path) -> None:
+    for command in ("parse", "check"):
+        done = gongkai(command, tmp_path)
+        assert done.returncode == 3
+        assert f"{tmp_path}: cannot be read (a folder without files)" in done.stderr
+    assert "No findings" not in done.stdout

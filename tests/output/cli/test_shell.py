@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from output.cli.error_words import error_text
-from output.cli.shell import locale_language, program_name
+from output.cli.error_words import error_text, input_reason
+from output.cli.shell import locale_language, make_shell, program_name
 from output.errors import (
     GateRefusedError,
     NoDatasetError,
@@ -20,6 +20,7 @@ from output.errors import (
 from output.gate import losses
 from output.reference import load_reference
 from output.terminal import printable
+from parsers.report import parse
 from scraper.errors import FolderBusyError, PortalsFileError, StorageError
 from scraper.portals import load_portals
 
@@ -166,3 +167,33 @@ def test_mistakes_in_reference_files_are_said_in_chinese(tmp_path: Path, name: s
     assert str(tmp_path / "reference" / name) in said
     assert re.search("第 [12] 行", said)
     assert not TOO_ENGLISH.search(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "data/state.sqlite: no such file; nothing has been crawled into this folder",
+        "data/state.sqlite: of an earlier version; the next crawl brings it up to date",
+        "data/state.sqlite: schema 1, but this program writes schema 2;"
+        " use the version of gongkai that wrote the folder, or a newer one",
+        "data/run.lock: cannot be opened: Permission denied",
+        "data/a.warc.gz: cannot be written: No space left on device",
+    ],
+)
+def test_trouble_with_a_folder_is_said_in_chinese(said: str) -> None:
+    chinese = error_text(StorageError(said), "zh")
+    names = re.compile("data/|state.sqlite|run.lock|a.warc.gz|gongkai")
+    assert not re.search("[A-Za-z]{3}", names.sub("", chinese)), chinese
+
+
+def test_why_an_input_cannot_be_read_is_said_in_chinese() -> None:
+    for data in (b"", bytes(range(256)) * 20, b"%PDF-1.7 ", b"PK\x03\x04x"):
+        reason = parse(data).error
+        assert reason
+        assert input_reason(reason, "en") == reason
+        assert not re.search("[a-z]{4}", input_reason(reason, "zh")), reason
+
+
+def test_names_from_outside_are_never_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    make_shell("en", debug=False).out.print("甲 [/b] [bold]乙 :smile:")
+    assert capsys.readouterr().out == "甲 [/b] [bold]乙 :smile:\n"

@@ -156,7 +156,8 @@ def _columns(page: Page) -> dict[str, Any]:
     known = {
         "agency": page.agency, "agency_kind": "department", "level": "county", "scope": "organ",
         "fiscal_year": page.year, "region_code": page.region_code, "title": page.list_title,
-        "published_on": f"{page.year + 1}-01-20", "file_kind": "html", "charset": "utf-8",
+        "published_on": f"{page.year + 1}-01-20", "figures_url": None, "file_kind": "html",
+        "charset": "utf-8",
         "region_evidence": '[{"code": "990101", "group": "site", "kind": "site_code", "raw": "9901010002"}]',
         "year_witnesses": f'{{"period": {page.year}, "text": {page.year}, "title": {page.year}}}',
         "cells_expected": 200, "cells_reported": 200, "checks_passed": 30, "checks_failed": 0,

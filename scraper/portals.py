@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from scraper.errors import PortalsFileError, Problem
+from scraper.families import FAMILIES
 
-Family = Literal[
-    "trs", "shtml", "hanweb_jpage", "hanweb_xxgk", "jpaas", "gkmlpt", "nfcms", "lonsun", "ucap", "epoint",
-    "vsb", "aspnet", "generic", "auto",
-]  # fmt: skip
+AUTO = "auto"
+"""The family that is recognised from the page."""
 Alarm = Literal["layout", "shrink", "body", "quiet", "fetch"]
 LARGEST_FILE_BYTES = 10 * 2**20
 
@@ -54,6 +53,13 @@ def _host_and_port(text: str) -> str:
         raise ValueError('host:port is expected, such as "127.0.0.1:8080"')
     if ":" in host:
         ip_address(host)
+    return text
+
+
+def _family(text: str) -> str:
+    """Accept the name of a family, or `auto`."""
+    if text not in FAMILIES and text != AUTO:
+        raise ValueError(f"is none of: {', '.join([*FAMILIES, AUTO])}")
     return text
 
 
@@ -104,7 +110,7 @@ class Portal(BaseModel):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
     name: Annotated[str, Field(min_length=1, max_length=200)]
     region_code: Annotated[str, Field(pattern=r"^[0-9]{6}([0-9]{3}|[0-9]{6})?$")] | None = None
-    family: Family = "auto"
+    family: Annotated[str, AfterValidator(_family)] = AUTO
     start: Annotated[list[HttpUrl], Field(min_length=1)]
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     tls: Literal["standard", "legacy"] = "standard"

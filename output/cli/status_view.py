@@ -64,7 +64,7 @@ def print_status(shell: Shell, report: StatusReport) -> None:
             folder=printable(report.data_dir),
             runs=report.runs,
             at=last.get("started_at", "–"),
-            state=last.get("state", "–"),
+            state=shell.say(f"run_{last['state']}") if last else "–",
             due=report.due,
             size=f"{report.warc_bytes / 2**20:.1f}",
         ),

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_args
 
+from parsers.forms import ERAS
 from parsers.records import Severity
 
 Whose: TypeAlias = Literal["official", "implied", "local_notice", "judgement"]
 About: TypeAlias = Literal["source", "reading"]
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: tuple[Language, Language] = ("en", "zh")
-ALL_ERAS = ("pre2014", "stat2014", "fmt2019", "fmt2021")
+ALL_ERAS = tuple(reversed(ERAS))
 
 
 class Bilingual(NamedTuple):

@@ -4,11 +4,11 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from parsers.forms.model import Alias, Form, FormColumn, FormGroup, FormRow, FormTable
+from parsers.forms.model import Alias, Era, Form, FormColumn, FormGroup, FormRow, FormTable
 
-ERAS = ("fmt2021", "fmt2019", "stat2014", "pre2014")
+ERAS: tuple[Era, ...] = get_args(Era)
 _LISTS = ("words", "halves")
 _Part = TypeVar("_Part", FormRow, FormColumn, FormGroup)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 Era: TypeAlias = Literal["fmt2021", "fmt2019", "stat2014", "pre2014"]
+"""The forms, newest first; each has its file `<era>.toml`."""
 Kind: TypeAlias = Literal["count", "signed_count", "amount", "header"]
 
 

@@ -5,17 +5,17 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import get_args
 
 import httpx
 import pytest
 
 from scraper.coding import CutBodyError, decode_body
 from scraper.crawl import crawl
+from scraper.families import FAMILIES
 from scraper.guard import TooLargeError
 from scraper.metadata import article_title
 from scraper.politeness import retry_after_seconds
-from scraper.portals import Family
+from scraper.portals import AUTO
 from scraper.status import status
 from scraper.stored import iter_documents
 from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, portal_of
@@ -225,7 +225,7 @@ def test_numbers_and_addresses_of_pagers_may_be_anything(serve: Serve, data_dir:
     )
     body = listing((link(1), title(1))).body + odd.encode()
     server = serve(lambda asked, headers: report(1) if asked.startswith(path(1)) else Reply(body))
-    for family in get_args(Family):
+    for family in [*FAMILIES, AUTO]:
         summary = run(server, data_dir / family, settings={"family": family})
         assert summary.portals[0].error is None, family
 

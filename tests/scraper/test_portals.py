@@ -45,6 +45,7 @@ def test_a_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     ("old", "new", "line", "key", "word"),
     [
         ('family = "trs"', 'family = "trss"', 8, "portal.family", "trs"),
+        ('family = "trs"', 'family = "TRS"', 8, "portal.family", "is none of: aspnet"),
         ('family = "trs"', 'famly = "trs"', 8, "portal.famly", "unknown key"),
         ("http://www.huangshigang.gov.cn", "ftp://www.huangshigang.gov.cn", 9, "portal.start", "http"),
         ("http://www.huangshigang.gov.cn", "http://user:pass@x", 9, "portal.start", "password"),

@@ -1,8 +1,7 @@
-"""What holds for each family: it is promised, it has a portal in the farm, and it is recognised there."""
+"""What holds for each family: it has a portal in the farm, and it is recognised there."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -10,7 +9,6 @@ from fixtures.farm import Farm
 from fixtures.farm.families import SIMULATORS
 from fixtures.farm.hosts import HOSTS
 from scraper.families import FAMILIES
-from scraper.portals import Family
 from tests.scraper.families.farmed import FarmHost, found_in
 
 PLAIN = [spec.key for spec in HOSTS if spec.family and not spec.https and spec.key != "trap-a"]
@@ -21,10 +19,6 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     """One farm for all of them: a host is asked by its own test alone."""
     with Farm("demo", PLAIN, tmp_path_factory.mktemp("farm")) as running:
         yield running
-
-
-def test_the_families_are_those_a_portals_file_may_name() -> None:
-    assert {*FAMILIES, "auto"} == set(get_args(Family))
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))

@@ -12,7 +12,6 @@ _NO_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about):", re.IGNORECASE
 _TWIN = re.compile(r"^(?:www|m|wap)\.")  # the same site for browsers with and without a keyboard
 _KEPT = "/%:@!$&'()*+,;=-._~"
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNORECASE)
-_IMAGE = re.compile(r"\.(png|jpe?g|gif|bmp|tiff?)$", re.IGNORECASE)
 
 
 def resolve_link(base: str, link: str) -> str | None:
@@ -98,11 +97,6 @@ def on_site_of(url: str, own: str) -> str:
 def is_file(url: str) -> bool:
     """Return whether an address names a document file by its ending."""
     return bool(_FILE.search(urlsplit(url).path))
-
-
-def is_image(url: str) -> bool:
-    """Return whether an address names an image by its ending."""
-    return bool(_IMAGE.search(urlsplit(url).path))
 
 
 def is_home(url: str) -> bool:

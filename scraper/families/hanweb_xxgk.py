@@ -31,7 +31,6 @@ from scraper.families.rows import Rows, read_rows
 from scraper.families.tree import column_name, tree_of
 
 SEARCH = "/module/xxgk/search.jsp"
-TREE = "/module/xxgk/tree.jsp"
 ANNUAL = "/module/xxgk/xxgkAnnualReport.jsp"
 LARGEST_TREE = 100
 

@@ -14,7 +14,6 @@ from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 
 MOST_ROWS = 120
 """Rows of one printed table that are shown."""
-LONGEST_CELL = 400
 
 
 class PrintedCell(NamedTuple):

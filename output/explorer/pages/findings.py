@@ -8,7 +8,6 @@ from output.explorer.words import Words
 from parsers.checks.catalogue import RULES
 
 PAGE_SIZE = 60
-FILTERS = ("rule", "severity", "region", "year")
 
 
 class Filters(NamedTuple):

@@ -30,6 +30,7 @@ class Done(NamedTuple):
 Run = Callable[..., Done]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that look at the finished demo in one process: it is made once."""
     for item in items:

@@ -178,6 +178,8 @@ def _origin_lines(explanation: Explanation, say: dict[str, Any]) -> list[tuple[s
         place = {"table": fact["table_index"], "row": fact["grid_row"], "column": fact["grid_column"]}
         lines.append((say["place"], say["place_text"].format(**place)))
     lines.append((say["source"], fact["source_url"]))
+    if fact["source_url"] != report["source_url"]:  # a file: its page is what a reader is led to
+        lines.append((say["page"], report["source_url"]))
     lines.append((say["fetched"], _plain(fact["fetched_at"])))
     lines.append((say["archive"], f"archive/{fact['warc_file']} @ {fact['warc_offset']}"))
     lines.append((say["hash"], f"{fact['sha256']}  {_verdict(explanation, say)}"))

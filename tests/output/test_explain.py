@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_the_cell_is_marked_in_the_printed_table(data: Path, report_id: str) -> 
     assert "2025-02-01T08:00:00Z" in text
     assert f"archive/{explanation.fact['warc_file']} @ {explanation.fact['warc_offset']}" in text
     assert "the archived bytes have this hash" in text
+
+
+def test_a_figure_of_a_file_names_the_page_the_file_is_attached_to(data: Path, report_id: str) -> None:
+    explanation = explain(data, report_id, "requests.received.business")
+    assert "Attached to" not in as_text(explanation, "en")
+    file = replace(explanation, fact={**explanation.fact, "source_url": "http://www.example.gov.cn/1.docx"})
+    assert f"Source: http://www.example.gov.cn/1.docx\nAttached to: {URL}\n" in as_text(file, "en")
 
 
 def test_the_checks_that_touch_it_are_named(data: Path, report_id: str) -> None:

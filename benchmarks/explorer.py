@@ -1,11 +1,12 @@
 """The explorer on a large dataset: its index, how fast its pages answer, how big its folder is.
 
-    python -m benchmarks.explorer [--reports 100000]
+    python -m benchmarks.explorer [--reports 100000] [--keep DIR]
     python -m benchmarks.explorer --folder 5000 [--keep DIR]
 
-The first form makes up that many reports (five years of every agency) and prints, for every page, the
-processor time of its first and of later requests. The second form prints five years of so many agencies on
-pages, archives and reads them, writes the folder in both languages and prints time, size and largest files.
+The first form makes up that many reports (five years of every agency), unless DIR has a dataset, and prints,
+for every page, the processor time of its first and of later requests. The second form prints five years of so
+many agencies on pages, archives and reads them, writes the folder in both languages and prints time, size and
+largest files.
 """
 
 import argparse
@@ -25,9 +26,10 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
-from benchmarks.dataset import YEARS, Page, parsed
+from benchmarks.reports import YEARS, Page, parsed
 from fixtures.farm.bodies import Body, Powers
 from fixtures.farm.figures import CellKey, FigureBook
+from output.dataset import open_dataset
 from output.explorer.app import Application
 from output.explorer.index import ensure_index
 from output.explorer.site import write_site
@@ -187,8 +189,9 @@ def addresses(store: Store) -> dict[str, tuple[str, str]]:
 
 def measure_pages(folder: Path, count: int) -> None:
     """Make up a dataset, index it in a process of its own, ask for every page."""
-    write_dataset(folder, with_findings(count), "benchmark")  # type: ignore[arg-type]
-    print(f"{count:,} reports")
+    if not (folder / "dataset").exists():
+        write_dataset(folder, with_findings(count), "benchmark")  # type: ignore[arg-type]
+    print(f"{open_dataset(folder).manifest()['counts']['reports']:,} reports")
     start = time.perf_counter()
     code = "import pathlib, sys; from output.explorer.index import ensure_index; "
     code += "ensure_index(pathlib.Path(sys.argv[1]))"

@@ -1,6 +1,7 @@
 """The shape of the code: imports go one way, no cycles, no drawers, one broad except."""
 
 import ast
+import importlib
 import re
 import sys
 import tomllib
@@ -143,3 +144,9 @@ def test_the_code_names_no_chinese_label_of_the_forms() -> None:
 
 def _is_docstring(node: ast.Constant, path: Path) -> bool:
     return "\n" in str(node.value)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_benchmarks_can_be_started(path: Path) -> None:
+    """What they need of the packages is still there; what they measure is for whoever runs them."""
+    importlib.import_module(f"benchmarks.{path.stem}")

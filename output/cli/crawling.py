@@ -18,6 +18,7 @@ from output.cli.trial import try_portals
 from output.pipeline import BuildSummary, build
 from output.terminal import printable
 from scraper.crawl import CrawlSummary, crawl
+from scraper.ledger import Ledger
 from scraper.portals import PortalsFile, load_portals
 from scraper.runlock import RunLock
 from scraper.status import status
@@ -169,7 +170,9 @@ def crawl_exit_code(shell: Shell, summary: CrawlSummary) -> int:
 
 
 def _build(shell: Shell, data: Path, accept_losses: bool, jobs: int) -> int:
-    with building(existing_folder(shell, data)):
+    folder = existing_folder(shell, data)
+    Ledger(folder, read_only=True).close()  # says that nothing was crawled before anything is written
+    with building(folder):
         summary = build(data, accept_losses=accept_losses, jobs=jobs)
     shell.out.print(build_line(shell, summary), soft_wrap=True)
     return EXIT_SOME_FAILED if summary.failed else EXIT_OK

@@ -34,8 +34,8 @@ def _register_serve(app: typer.Typer, shell: Shell) -> None:
         folder = existing_folder(shell, data)
         _index(shell, folder)
         with server(folder, host=host, port=port, lang=shell.lang) as (address, serve):
-            shell.out.print(Text(shell.say("serving", address=address)), soft_wrap=True)
             try:
+                shell.out.print(Text(shell.say("serving", address=address)), soft_wrap=True)
                 serve()
             except KeyboardInterrupt:  # the way it is meant to end, and Ctrl-C is 130 in every command
                 shell.remark(shell.say("serving_ended"), "dim")

@@ -161,7 +161,7 @@ def _front(languages: Sequence[Lang]) -> str:
         for lang in languages
     )
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>gongkai</title>'
+        f'<!doctype html><html lang="{languages[0]}"><head><meta charset="utf-8"><title>gongkai</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="refresh" content="0; url={languages[0]}/index.html">'
         '<link rel="icon" href="static/icon.svg"><link rel="stylesheet" href="static/explorer.css"></head>'

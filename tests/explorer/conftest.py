@@ -86,6 +86,7 @@ def hostile_dir(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "source_url",
             "portal_name",
             "published_on_from",
+            "figures_url",
             "error",
         ),
         "panel": ("agency", "source_url"),

@@ -237,3 +237,10 @@ def test_a_new_dataset_is_taken_up(demo: Path, tmp_path: Path) -> None:
 
 def test_names_in_addresses_are_stable() -> None:
     assert slug_of("990101-澄湾区发展和改革局") == "a8441850fa2ca"
+
+
+def test_a_report_read_from_an_attached_file_names_page_and_file(hostile: Client) -> None:
+    ((report_id,),) = hostile.store.query("SELECT report_id FROM report LIMIT 1")
+    assert "Figures from the attached file" in hostile.get(f"/en/report/{report_id}").text
+    assert "Attached to" in hostile.get(f"/en/evidence/{report_id}").text
+    assert "附于" in hostile.get(f"/zh/evidence/{report_id}").text

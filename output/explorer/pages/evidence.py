@@ -71,6 +71,7 @@ def evidence_page(store: Store, words: Words, archived: Archived, report: Row, c
     }
     return {
         "report": with_source_of_figures(report),
+        "page_url": report.get("source_url") if "figures_url" in report else None,
         "agency": store.agency_of(report.get("agency_id")),
         "found_sha256": archived.sha256,
         "problem": archived.problem or words["none"],

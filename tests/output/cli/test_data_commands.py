@@ -130,6 +130,7 @@ def test_a_portals_file_is_tried_out_by_its_lists_alone(gongkai: Run, tmp_path: 
 
 
 def test_a_folder_held_by_another_run_says_who(demo: Path, gongkai: Run, tmp_path: Path) -> None:
+    shutil.copy(demo / "state.sqlite", tmp_path)
     script = (
         "import sys; from scraper.runlock import RunLock\n"
         f"with RunLock({str(tmp_path)!r}):\n    print('held', flush=True); sys.stdin.read()"
@@ -240,3 +241,10 @@ def test_explain_shows_the_cell_in_its_table(demo: Path, gongkai: Run) -> None:
         assert part in done.stdout
     assert gongkai("explain", "--data", demo, "r0", "documents.regulation.in_force").returncode == 2
     assert gongkai("explain", "--data", demo, report, "documents.regulation").returncode == 2
+
+
+def test_a_folder_that_is_no_data_folder_stays_as_it_was(gongkai: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    done = gongkai("build", "--data", tmp_path)
+    assert (done.returncode, [one.name for one in tmp_path.iterdir()]) == (2, ["notes.txt"])
+    assert "nothing has been crawled" in done.stderr

@@ -213,4 +213,4 @@ def test_ctrl_c_ends_the_server_with_130(demo: Path) -> None:
         one.send_signal(signal.SIGINT)
         _, said = one.communicate(timeout=20)
     assert one.returncode == 130
-    assert said == "Stopped.\n"
+    assert said.splitlines()[-1] == "Stopped."

@@ -130,7 +130,7 @@ def main() -> None:
     """Measure and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--folder", type=int, default=240, help="pages of the folder for --jobs, 0 for none")
+    parser.add_argument("--folder", type=int, default=960, help="pages of the folder for --jobs, 0 for none")
     arguments = parser.parse_args()
     print(f"Python {platform.python_version()}, lxml {lxml.etree.__version__}, pandas {pd.__version__}")
     print(f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")

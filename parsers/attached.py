@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from typing import NamedTuple
 
-from parsers.checks import run_checks
 from parsers.records import Hints, Identity, Report
 from parsers.report import parse
 from parsers.titles import agency_key
@@ -34,22 +34,22 @@ def parse_with_files(data: bytes, files: Sequence[AttachedFile], *, hints: Hints
     told = replace(hints, charset=None, list_title=page.identity.title or hints.list_title)
     notes: set[str] = set()
     unsupported: str | None = None
-    found: list[tuple[str, Report]] = []
+    found: list[Report] = []
     for file in files:
-        report = parse(file.body(), hints=replace(told, url=file.url))
+        joined = partial(_joined, page, file.url)
+        report = parse(file.body(), hints=replace(told, url=file.url), complete=joined)
         if report.outcome == "unreadable":
             notes.add("attached_unreadable")
         elif report.outcome == "unsupported" and report.source.kind != "image":
             notes.add("attached_unsupported")
             unsupported = unsupported or f"the report is in a file: {report.error}"
-        elif report.outcome in ("parsed", "partial") and not _is_one_report(page.identity, report.identity):
+        elif report.outcome in ("parsed", "partial") and report.figures_url is None:
             notes.add("attached_other_report")
-        elif report.outcome in ("parsed", "partial") and not any(_says_same(report, one) for _, one in found):
-            found.append((file.url, report))
+        elif report.figures_url is not None and not any(_says_same(report, one) for one in found):
+            found.append(report)
     if len(found) == 1:
-        return _joined(page, *found[0], notes)
-    notes |= {"attached_several_reports"} if found else set()
-    page = replace(page, reading=replace(page.reading, notes=(*page.reading.notes, *sorted(notes))))
+        return _noted(found[0], notes)
+    page = _noted(page, notes | ({"attached_several_reports"} if found else set()))
     if notes == {"attached_unsupported"} and not page.sections:
         # What the checks miss on the page is not missing in the report.
         return replace(page, outcome="unsupported", error=unsupported, findings=(), check_counts={})
@@ -61,7 +61,8 @@ def _is_one_report(page: Identity, file: Identity) -> bool:
     if None not in (page.fiscal_year, file.fiscal_year) and page.fiscal_year != file.fiscal_year:
         return False
     one, other = agency_key(page.agency or ""), agency_key(file.agency or "")
-    return one in other or other in one
+    # A short name lacks the place in front; what is added behind (办公室) makes it another body.
+    return one.endswith(other) or other.endswith(one)
 
 
 def _says_same(one: Report, other: Report) -> bool:
@@ -69,25 +70,31 @@ def _says_same(one: Report, other: Report) -> bool:
     return [fact[:6] for fact in one.facts] == [fact[:6] for fact in other.facts]
 
 
-def _joined(page: Report, url: str, file: Report, notes: set[str]) -> Report:
+def _noted(report: Report, notes: set[str]) -> Report:
+    reading = replace(report.reading, notes=(*report.reading.notes, *sorted(notes)))
+    return replace(report, reading=reading)
+
+
+def _joined(page: Report, url: str, file: Report) -> Report:
+    """Return the report of a file as that of its page; as it is where it is none, or another one."""
+    if file.outcome == "no_tables" or not _is_one_report(page.identity, file.identity):
+        return file
     gaps = {
         field.name: getattr(file.identity, field.name)
         for field in fields(Identity)
         if field.name not in _OF_ITSELF and getattr(page.identity, field.name) is None
     }
+    years = {name: page.identity.years.get(name) or year for name, year in file.identity.years.items()}
     reading = replace(
         file.reading,
         attachments=page.reading.attachments,
-        notes=(*page.reading.notes, *file.reading.notes, *sorted(notes)),
+        notes=(*page.reading.notes, *file.reading.notes),
     )
-    joined = replace(
+    return replace(
         file,
         source=replace(file.source, url=page.source.url),
-        identity=replace(page.identity, **gaps),
+        identity=replace(page.identity, years=years, **gaps),
         sections=file.sections or page.sections,
         reading=reading,
-        findings=(),
         figures_url=url,
     )
-    findings, counts = run_checks(joined)
-    return replace(joined, findings=findings, check_counts=counts)

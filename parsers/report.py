@@ -1,7 +1,7 @@
 """One document, all steps: bytes → Document → form → facts → sections → identity → findings → Report."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from parsers.align import align
@@ -23,19 +23,32 @@ _STOPPED = {
 }
 
 
-def parse(data: bytes, *, path: str | None = None, hints: Hints = Hints()) -> Report:  # noqa: B008
+def parse(
+    data: bytes,
+    *,
+    path: str | None = None,
+    hints: Hints = Hints(),  # noqa: B008
+    complete: Callable[[Report], Report] = lambda report: report,
+) -> Report:
     """Return what a document says; never raises, because one bad page must not end a run over thousands.
 
-    An unexpected failure of the parser itself becomes outcome "unreadable" with `error` naming it.
+    An unexpected failure of the parser itself becomes outcome "unreadable" with `error` naming it. `complete`
+    adds to a report what is known from elsewhere, before it is checked.
     """
     try:
-        return parse_strict(data, path=path, hints=hints)
+        return parse_strict(data, path=path, hints=hints, complete=complete)
     except Exception as failure:  # noqa: BLE001 - the one place: a failure becomes a recorded outcome
         reason = f"parser failure: {type(failure).__name__}: {failure}"
         return _without_content(data, "unreadable", "unknown", reason, path, hints)
 
 
-def parse_strict(data: bytes, *, path: str | None = None, hints: Hints = Hints()) -> Report:  # noqa: B008
+def parse_strict(
+    data: bytes,
+    *,
+    path: str | None = None,
+    hints: Hints = Hints(),  # noqa: B008
+    complete: Callable[[Report], Report] = lambda report: report,
+) -> Report:
     """Return what a document says; as `parse`, but an unexpected failure of the parser is raised."""
     try:
         document = read(data, charset=hints.charset, name=path)
@@ -43,10 +56,13 @@ def parse_strict(data: bytes, *, path: str | None = None, hints: Hints = Hints()
         return _without_content(data, "unsupported", unsupported.kind, str(unsupported), path, hints)
     except UnreadableInputError as unreadable:
         return _without_content(data, "unreadable", "unknown", str(unreadable), path, hints)
-    return _understand(document, _source(data, document.kind, document.charset, path, hints), hints)
+    source = _source(data, document.kind, document.charset, path, hints)
+    return _understand(document, source, hints, complete)
 
 
-def _understand(document: Document, source: Source, hints: Hints) -> Report:
+def _understand(
+    document: Document, source: Source, hints: Hints, complete: Callable[[Report], Report]
+) -> Report:
     alignment = align(document)
     sections = split_sections(document)
     tables = frozenset(fact.table for fact in alignment.facts if fact.where is not None)
@@ -57,14 +73,16 @@ def _understand(document: Document, source: Source, hints: Hints) -> Report:
         return Report(
             source=source, outcome="not_a_report", identity=identity, era=None, error=identity.reason
         )
-    report = Report(
-        source=source,
-        outcome=_outcome(alignment.facts),
-        identity=identity,
-        era=alignment.era,
-        sections=sections,
-        facts=alignment.facts,
-        reading=alignment.reading,
+    report = complete(
+        Report(
+            source=source,
+            outcome=_outcome(alignment.facts),
+            identity=identity,
+            era=alignment.era,
+            sections=sections,
+            facts=alignment.facts,
+            reading=alignment.reading,
+        )
     )
     done = checked(report)
     # The checks may hold back figures whose place they doubt.

@@ -28,7 +28,7 @@ from parsers.checks.proposals import report_proposals
 from parsers.checks.second_pass import second_pass
 from parsers.records import Finding, Report
 
-__all__ = ["CHECKS", "RULES", "SECOND_PASS", "Rule", "checked", "run_checks"]
+__all__ = ["CHECKS", "RULES", "SECOND_PASS", "Rule", "checked"]
 
 SECOND_PASS = "+blank_as_zero"
 """Ends the key of the counts of the second pass, in which empty cells are taken as 0."""
@@ -122,12 +122,6 @@ def checked(report: Report) -> Report:
         case.memory["shifts"] = shifts
     findings, counts = _findings(case)
     return replace(report, findings=findings, check_counts=counts)
-
-
-def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
-    """Return the findings and the counts of `checked`."""
-    done = checked(report)
-    return done.findings, done.check_counts
 
 
 def _findings(case: Case) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:

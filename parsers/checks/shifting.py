@@ -86,7 +86,7 @@ def _confirmed(case: Case, shifts: tuple[Shift, ...]) -> Iterator[Shift]:
     for shift in shifts:
         own = set(_row(shift))
         sums = [one for one in columns if own & {*one.expected, *one.found}]
-        yield shift._replace(confirmed=all(_holds(one, values) for one in sums))
+        yield shift._replace(confirmed=bool(sums) and all(_holds(one, values) for one in sums))
 
 
 def _holds(identity: Identity, values: dict[CellKey, Number]) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from parsers.attached import AttachedFile, parse_with_files
 from parsers.records import Hints, Report
+from parsers.report import parse
 from tests.render.html import HtmlOptions, numbered_figures, render_page
 
 TITLE = "澄湾区财政局2024年政府信息公开工作年度报告"
@@ -30,6 +31,17 @@ def test_the_only_report_among_the_files_gives_the_figures() -> None:
     assert report.reading.notes == ()
 
 
+def test_a_short_name_of_the_agency_is_the_same_agency() -> None:
+    assert read(report_file(agency="财政局")).figures_url == "http://x.example/0"
+
+
+def test_the_figures_of_the_file_are_checked_as_they_would_be_alone() -> None:
+    alone = parse(report_file(), hints=Hints(list_title=TITLE))
+    joined = read(report_file())
+    assert joined.check_counts == alone.check_counts
+    assert joined.facts == alone.facts
+
+
 def test_one_report_in_two_files_is_one_report() -> None:
     assert read(report_file(), report_file() + b"\n").figures_url == "http://x.example/0"
 
@@ -40,6 +52,7 @@ def test_one_report_in_two_files_is_one_report() -> None:
         ([report_file(), report_file(start=500)], ("attached_several_reports",)),
         ([report_file(year=2023)], ("attached_other_report",)),
         ([report_file(agency="澄湾区民政局")], ("attached_other_report",)),
+        ([report_file(agency="澄湾区财政局办公室")], ("attached_other_report",)),
         ([b""], ("attached_unreadable",)),
         ([b"PK\x03\x04 cut", b"%PDF-1.4 x"], ("attached_unreadable", "attached_unsupported")),
         ([b"%PDF-1.4 x", "一份通知。".encode()], ("attached_unsupported",)),

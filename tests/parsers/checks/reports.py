@@ -5,8 +5,21 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
+from parsers.checks import checked
 from parsers.forms import FORMS
-from parsers.records import CellKey, Fact, Identity, Number, Reading, Report, Section, Source, Status, Where
+from parsers.records import (
+    CellKey,
+    Fact,
+    Finding,
+    Identity,
+    Number,
+    Reading,
+    Report,
+    Section,
+    Source,
+    Status,
+    Where,
+)
 
 APPLICANTS = (
     "natural_person", "business", "research_institution", "public_interest_org", "legal_service", "other_org",
@@ -174,3 +187,9 @@ def report_of(
         era=era,
         facts=facts_of(era, changes or {}),
     )
+
+
+def run_checks(report: Report) -> tuple[tuple[Finding, ...], dict[str, tuple[int, int, int]]]:
+    """Return the findings and counts of a report."""
+    done = checked(report)
+    return done.findings, done.check_counts

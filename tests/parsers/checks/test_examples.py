@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from parsers.checks import CHECKS, RULES, run_checks
+from parsers.checks import CHECKS, RULES
 from parsers.records import Finding
 from tests.parsers.checks.cases import EXAMPLES as SUM_EXAMPLES
 from tests.parsers.checks.cases import Example
 from tests.parsers.checks.cases_text import TEXT_EXAMPLES
+from tests.parsers.checks.reports import run_checks
 
 EXAMPLES = SUM_EXAMPLES + TEXT_EXAMPLES
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.checks import RULES, SECOND_PASS, run_checks
+from parsers.checks import RULES, SECOND_PASS
 from parsers.checks.case import Case
 from parsers.checks.identities import groups, identities, report_sums
 from parsers.records import CellKey, Finding, Report
 from tests.parsers.checks.cases import dispute, list2014, request, statistic
-from tests.parsers.checks.reports import EXAMPLE, example, facts_of
+from tests.parsers.checks.reports import EXAMPLE, example, facts_of, run_checks
 
 BALANCED = {fact.key: fact.value for fact in example().facts if fact.table == "requests"}
 CELLS = sorted(BALANCED)

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from parsers.checks import run_checks
 from parsers.records import CellKey, Identity, Reading, Report, Source
-from tests.parsers.checks.reports import facts_of, sections_of
+from tests.parsers.checks.reports import facts_of, run_checks, sections_of
 
 REGULATION: dict[CellKey, object] = {
     ("documents", "regulation", "issued"): 4,

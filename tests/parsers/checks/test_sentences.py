@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from parsers.checks import run_checks
 from parsers.checks.case import Case
 from parsers.checks.claims import fee_denied, fee_notices, stated_documents
 from parsers.checks.denials import denials
@@ -17,7 +16,7 @@ from parsers.checks.texts import fitting_basis
 from parsers.records import CellKey
 from tests.parsers.checks.cases import list2014, request
 from tests.parsers.checks.cases_text import said, zeros
-from tests.parsers.checks.reports import sections_of
+from tests.parsers.checks.reports import run_checks, sections_of
 
 FIT = "fit"
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from parsers.checks import run_checks
 from parsers.checks.case import Case
 from parsers.checks.statements import statements
 from parsers.records import CellKey
 from tests.parsers.checks.cases import dispute
 from tests.parsers.checks.cases_text import said, zeros
+from tests.parsers.checks.reports import run_checks
 
 TEXT_RULES = frozenset({"S-10", "S-11", "S-12", "S-13", "T2-16", "T2-18"})
 

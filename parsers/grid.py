@@ -3,7 +3,8 @@
 Geometry only. What a cell means is decided elsewhere; no text is read here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 
 from parsers.document import Cell
@@ -39,11 +40,6 @@ def read_span(value: str | None, highest: int, *, zero: int = 1) -> int:
     return min(number, highest) if number else zero
 
 
-def lay_out(rows: Iterable[Sequence[RawCell]]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells of a table of one section, row by row, each at its origin."""
-    return lay_out_sections([list(rows)]).rows
-
-
 def lay_out_sections(sections: Sequence[Sequence[Sequence[RawCell]]]) -> Layout:
     """Place the cells of a table whose sections (thead, tbody, tfoot) are given in the order they are shown.
 
@@ -55,17 +51,6 @@ def lay_out_sections(sections: Sequence[Sequence[Sequence[RawCell]]]) -> Layout:
     if placing.oversized:
         placing = _Placing(_cut(sections), placing.width)
     return Layout(tuple(placing.rows), placing.width, tuple(sorted(placing.notes)))
-
-
-def owners(rows: Iterable[Sequence[Cell]]) -> dict[tuple[int, int], Cell]:
-    """Return which cell owns each covered grid place; of overlapping cells the one that starts first."""
-    owned: dict[tuple[int, int], Cell] = {}
-    for row in rows:
-        for cell in row:
-            for line in range(cell.row, cell.row + cell.row_span):
-                for column in range(cell.column, cell.column + cell.column_span):
-                    owned.setdefault((line, column), cell)
-    return owned
 
 
 def _cut(sections: Sequence[Sequence[Sequence[RawCell]]]) -> list[Sequence[Sequence[RawCell]]]:
@@ -87,6 +72,8 @@ class _Placing:
         self.oversized = False
         self._target = target
         self._room = MAX_COVERED
+        self._summed: tuple[Sequence[RawCell], list[int]] = ((), [])
+        """The row summed last, and the columns its cells ask for, up to each of them."""
         for section in sections:
             if any(row_span != 1 for row in section for _, row_span, _ in row):
                 self._place_section(section)
@@ -177,8 +164,15 @@ class _Placing:
         highest = MAX_COLUMNS - column
         if asked > PLAUSIBLE_COLUMN_SPAN:
             self.oversized = True
-            highest = min(highest, free - sum(span for _, _, span in row[index + 1 :]))
+            highest = min(highest, free - self._asked_behind(row, index))
         span = max(1, min(asked, highest, self._room))
         if span < asked:
             self.notes.add("spans_clamped")
         return span
+
+    def _asked_behind(self, row: Sequence[RawCell], index: int) -> int:
+        """Return how many columns the cells of a row behind one of them ask for."""
+        if self._summed[0] is not row:
+            self._summed = (row, list(accumulate(span for _, _, span in row)))
+        sums = self._summed[1]
+        return sums[-1] - sums[index]

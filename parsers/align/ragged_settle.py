@@ -199,22 +199,24 @@ def _repeated(row: RowView, count: int, span: int) -> Settled:
     label = row.label or row.values[0]
     blanks = (Cell("", label.row, label.column) for _ in range(row.pads))
     values = (*row.values, *blanks)[:span]
-    cuts = _starts(tuple(cell.text for cell in values), count) if len(values) == span else []
-    readings = {tuple(values[start].text for start in starts) for starts in cuts}
+    readings = _readings(tuple(cell.text for cell in values), count) if len(values) == span else []
     if len(readings) != 1 or any(cell.text for cell in row.values[span:]):
         return Settled(row.printed, "ambiguous", UNDECIDED)
-    return Settled(tuple(values[start] for start in cuts[0]))
+    return Settled(tuple(values[start] for start in readings[0]))
 
 
-def _starts(texts: Sequence[str], count: int) -> list[tuple[int, ...]]:
-    """Return every way to cut a row into `count` runs of equal cells, each as the places where runs begin."""
-    partial: list[tuple[int, ...]] = [(0,)] if 0 < len(texts) <= _WIDEST else []
-    for at in range(1, len(texts)):
-        grown = []
-        for starts in partial:
-            if texts[at] == texts[starts[-1]]:
-                grown.append(starts)
+def _readings(texts: Sequence[str], count: int) -> list[tuple[int, ...]]:
+    """Return every reading of a row as `count` runs of equal cells, by places where its runs can begin.
+
+    Ways to cut a row that give the same figures are one reading.
+    """
+    partial: dict[tuple[str, ...], tuple[int, ...]] = {(texts[0],): (0,)} if 0 < len(texts) <= _WIDEST else {}
+    for at, text in enumerate(texts[1:], 1):
+        grown: dict[tuple[str, ...], tuple[int, ...]] = {}
+        for read, starts in partial.items():
+            if text == read[-1]:
+                grown.setdefault(read, starts)
             if len(starts) < count:
-                grown.append((*starts, at))
+                grown.setdefault((*read, text), (*starts, at))
         partial = grown
-    return [starts for starts in partial if len(starts) == count]
+    return [starts for starts in partial.values() if len(starts) == count]

@@ -12,6 +12,8 @@ _CHINESE = frozenset({
     "japaneseCounting", "ideographDigital", "chineseLegalSimplified",
 })  # fmt: skip
 _MOST = 99
+_LONGEST_PATTERN = 60
+"""Characters of the pattern around numerals; a longer one would be printed again with every paragraph."""
 _PLACES = re.compile(r"%[1-9]")
 
 
@@ -40,7 +42,7 @@ class Numbers:
                 self._levels[identifier, depth] = Level(
                     _number(_value(level, "start"), 1),
                     _value(level, "numFmt") or "decimal",
-                    _value(level, "lvlText") or "",
+                    (_value(level, "lvlText") or "")[:_LONGEST_PATTERN],
                 )
         for instance in children(part, "num"):
             self._list_of[attribute(instance, "numId") or ""] = _value(instance, "abstractNumId") or ""

@@ -114,8 +114,7 @@ def _parse(data: bytes) -> tuple[Any, bool]:
 def _walk(root: Any, hidden: list[Any], *, has_files: bool = True) -> tuple[Walked, list[int]]:
     mark_objects(root)
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
-    for element in hidden:
-        take_out(element)
+    take_out(root, hidden)
     body = root.find("body")
     walked = walk(root if body is None else body, has_files=has_files)
     return walked, count_marks(walked.items)

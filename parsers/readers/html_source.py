@@ -23,17 +23,16 @@ _LITERAL = {
 }
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED_CHARACTERS = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": ""}
-_RAW_TEXT = re.compile(
-    r"<(script|textarea|template|xmp|noscript|noframes)\b[^>]{0,500}>(.*?)</\1", re.DOTALL | re.IGNORECASE
-)
+_RAW_START = re.compile(r"<(script|textarea|template|xmp|noscript|noframes)\b[^<>]{0,500}+>", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:p|div|table|td|span|br)\b", re.IGNORECASE)
-# Names of tags, tags that make tables and their spans with a character that cannot be there; former tags.
+# Names of tags, tags that make tables and their spans with a character that cannot be there.
 _DAMAGED_MARKUP = re.compile(
     r"""<[/a-z0-9]*[^\x00-\x7f]|"""
-    r"""</?t(?:[dhr]|able|body|head|foot)\b(?:[\x00-!#-&(-;=?-\x7f]|"[^"<>]*"|'[^'<>]*')*[^\x00-\x7f]|(?:row|col)span\s*=\s*["']?[^"'<>\s]*[^\x00-\x7f]|"""
-    r"""[^\x00-\x7f]/?t(?:[dhr]|able|body|head|foot)(?:\s[^<>]*)?>""",
+    r"""</?t(?:[dhr]|able|body|head|foot)\b(?:[\x00-!#-&(-;=?-\x7f]++|"[^"<>]*"|'[^'<>]*')*+[^\x00-\x7f]|"""
+    r"""(?:row|col)span\s*+=\s*+["']?[^"'<>\s]{0,20}[^\x00-\x7f]""",
     re.IGNORECASE,
 )
+_FORMER_TAG = re.compile(r"[^\x00-\x7f]/?t(?:[dhr]|able|body|head|foot)(?:\s|$)", re.IGNORECASE)
 _MIN_LITERAL = 200
 _SCAN_BUDGET = 20_000_000
 
@@ -97,7 +96,10 @@ def _without_attributes(piece: str) -> str:
 
 def has_damaged_markup(text: str) -> bool:
     """Return whether the damage of a damaged page went through tags, so that no cell is certain."""
-    return _DAMAGED_MARKUP.search(text) is not None
+    if _DAMAGED_MARKUP.search(text) is not None:
+        return True
+    *pieces, _ = text.split(">")
+    return any(_FORMER_TAG.search(piece, piece.rfind("<") + 1) for piece in pieces)
 
 
 def with_line_breaks(text: str) -> str:
@@ -117,8 +119,23 @@ def texts_in_scripts(text: str) -> Iterator[str]:
         place = literal.end() if complete else start.end()
         if complete and literal.end() - literal.start() >= _MIN_LITERAL:
             yield from _as_markup(_unescape(literal[0]))
-    for raw in _RAW_TEXT.finditer(text):
-        yield from _as_markup(raw[2])
+    for raw in _raw_texts(text):
+        yield from _as_markup(raw)
+
+
+def _raw_texts(text: str) -> Iterator[str]:
+    """Yield what stands in elements of raw text; for an end that never comes a page is searched once."""
+    endless: set[str] = set()
+    place = 0
+    while (start := _RAW_START.search(text, place)) is not None:
+        place = start.end()
+        name = start[1].lower()
+        end = None if name in endless else re.compile(f"</{name}", re.IGNORECASE).search(text, place)
+        if end is None:
+            endless.add(name)
+            continue
+        yield text[place : end.start()]
+        place = end.end()
 
 
 def _as_markup(text: str) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """What looks and elements without text do to what is read: hidden, moved, struck, raised, no text at all."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
+
+from lxml import etree
 
 from parsers.readers.html_tables import OBJECT_MARK
 
@@ -19,10 +21,12 @@ _ZERO = r"0(?:\.0*)?(?![.\d])"
 # Text that a page holds and hardly shows, or shows the other way round.
 _DOUBTFUL = re.compile(
     rf"(?<!-)opacity\s*:\s*{_ZERO}|font-size\s*:\s*(?:{_ZERO}|1px)|bidi-override|row-reverse|scale\({_ZERO}|"
-    r"(?<!-)clip\s*:|(?:left|top|right|text-indent)\s*:\s*-\d{3}|"
-    rf"(?<![-\w])(?:width|height)\s*:\s*{_ZERO}(?=.*overflow)|"
-    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(255,\s*255,\s*255)(?!.*background)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?<!-)clip\s*:|(?:left|top|right|text-indent)\s*:\s*-\d{3}",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(rf"(?<![-\w])(?:width|height)\s*:\s*{_ZERO}", re.IGNORECASE)
+_NO_COLOUR = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(255,\s*255,\s*255)", re.IGNORECASE
 )
 _WHITE = frozenset({"white", "#fff", "#ffffff"})
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
@@ -51,6 +55,8 @@ _OBJECTS = (
 _WITH_TEXT = ("button", "rt")
 """Shown with their text: a field, and what is printed small above others."""
 _NEAR = 3
+_TAKEN_OUT = "template"
+"""Never shown, so that a page has none left when elements are taken out."""
 
 
 def changes_reading(name: str, attributes: Mapping[str, str]) -> bool:
@@ -60,11 +66,20 @@ def changes_reading(name: str, attributes: Mapping[str, str]) -> bool:
         name in _STRUCK_TAGS
         or name == _TURNING_TAG
         or "hidden" in attributes
-        or bool(style and any(look.search(style) for look in (_HIDING, _APART, _STRUCK, _DOUBTFUL)))
+        or bool(style and (any(look.search(style) for look in (_HIDING, _APART, _STRUCK)) or _hardly(style)))
         or "&" in style
         or attributes.get("color", "").lower() in _WHITE
         or _NOTE_CLASS in attributes.get("class", "").lower()
     )
+
+
+def _hardly(style: str) -> bool:
+    """Return whether a style hardly shows text: in no size, in the colour of the page, away from the page."""
+    if _DOUBTFUL.search(style):
+        return True
+    if (small := _NO_SIZE.search(style)) and "overflow" in style[small.end() :].lower():
+        return True
+    return _NO_COLOUR.search(style, style.lower().rfind("background") + 1) is not None
 
 
 def hide_and_set_apart(root: Any, names: Collection[str] | None) -> list[Any]:
@@ -75,15 +90,17 @@ def hide_and_set_apart(root: Any, names: Collection[str] | None) -> list[Any]:
     `names` are the elements to be asked, None for all: asking all takes longer than the page takes to parse.
     """
     hidden = []
+    stricken: set[Any] = set()
+    doubted: set[Any] = set()
     for element in list(() if names is not None and not names else root.iter(*names or ())):
         style = element.get("style") or ""
         if element.get("hidden") is not None or (style and _HIDING.search(style)):
             hidden.append(element)
         if element.tag in _STRUCK_TAGS or (style and _STRUCK.search(style)):
-            _change(element, _stricken)
+            _change(element, _stricken, stricken)
             _raise(element)
         if _is_doubtful(element, style) and _in_cell(element):
-            _change(element, _doubted)
+            _change(element, _doubted, doubted)
             _raise(element)
         if (style and _APART.search(style)) or _NOTE_CLASS in (element.get("class") or "").lower():
             _raise(element)
@@ -93,7 +110,7 @@ def hide_and_set_apart(root: Any, names: Collection[str] | None) -> list[Any]:
 def _is_doubtful(element: Any, style: str) -> bool:
     return (
         element.tag == _TURNING_TAG
-        or bool(style and _DOUBTFUL.search(style))
+        or bool(style and _hardly(style))
         or (element.get("color") or "").lower() in _WHITE
     )
 
@@ -107,8 +124,12 @@ def _raise(element: Any) -> None:
         element.tag = "sup"
 
 
-def _change(element: Any, change: Callable[[str], str]) -> None:
+def _change(element: Any, change: Callable[[str], str], done: set[Any]) -> None:
+    """Change the text in an element, but where that was `done` for an element around it."""
+    if element in done:
+        return
     for inner in element.iter():
+        done.add(inner)
         if inner.text:
             inner.text = change(inner.text)
         if inner is not element and inner.tail:
@@ -123,32 +144,24 @@ def _doubted(text: str) -> str:
     return text + OBJECT_MARK if _FIGURE.fullmatch(text) else text
 
 
-def take_out(element: Any) -> None:
-    """Take out a hidden element, not the text behind it; cells that are only invisible keep their place."""
-    if (
-        element.tag in _TABLE_PARTS
-        and element.get("hidden") is None
-        and not _NO_BOX.search(element.get("style"))
-    ):
-        for cell in element.iter(*_CELLS):
-            cell.text = None
-            for inner in list(cell):
-                cell.remove(inner)
-        return
-    parent = element.getparent()
-    if parent is None or element.tag == "body":
-        return
-    if tail := element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    parent.remove(element)
+def take_out(root: Any, hidden: Iterable[Any]) -> None:
+    """Take out hidden elements, not the text behind them; cells that are only invisible keep their place."""
+    for element in hidden:
+        invisible = element.get("hidden") is None and not _NO_BOX.search(element.get("style"))
+        if invisible and element.tag in _TABLE_PARTS:
+            for cell in element.iter(*_CELLS):
+                cell.text = None
+                for inner in list(cell):
+                    cell.remove(inner)
+        elif element is not root and element.tag != "body":
+            element.tag = _TAKEN_OUT
+    # All at once: taken out one by one, the texts behind them would be put together again and again.
+    etree.strip_elements(root, _TAKEN_OUT, with_tail=False)
 
 
 def mark_objects(root: Any) -> None:
     """Put an object mark for what stands in a cell of figures and is no text: a field, a drawing."""
+    found: list[tuple[Any, Any]] = []
     for element in list(root.iter(*_OBJECTS, *_WITH_TEXT)):
         cell = element.getparent()
         for _ in range(_NEAR):
@@ -161,10 +174,18 @@ def mark_objects(root: Any) -> None:
             if element.tag == "button" or _DIGIT.search("".join(element.itertext())):
                 element.tag = "sup"
             continue
-        tail, words = element.tail, _WORDS.search("".join(cell.itertext()))
+        words, tail = _has_words(element), element.tail
         element.clear()
         element.tag, element.tail = "sup", tail
-        element.text = None if words else OBJECT_MARK
+        if not words:
+            found.append((element, cell))
+    named = {cell for cell in {cell for _, cell in found} if _has_words(cell)}
+    for element, cell in found:
+        element.text = None if cell in named else OBJECT_MARK
+
+
+def _has_words(element: Any) -> bool:
+    return _WORDS.search("".join(element.itertext())) is not None
 
 
 def _shown(element: Any) -> bool:

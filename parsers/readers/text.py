@@ -21,9 +21,9 @@ MAX_LINE = 200_000
 """Characters read of one line."""
 
 _MOST_HEADINGS = 8
-_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _UNDERLINE = re.compile(r"(?:=+|-{3,})")
-_MARKDOWN_IMAGE = re.compile(r"!\[[^\]]{0,500}\]\((?P<address>[^()\s]{1,2000})")
+_MARKDOWN_IMAGE = re.compile(r"!\[[^\[\]]{0,500}+\]\((?P<address>[^()\s]{1,2000})")
 _MARKED_CELL = re.compile(r"[^|]+")
 
 
@@ -78,9 +78,10 @@ def _running_text(marks: Sequence[Mark]) -> Iterator[Heading | Paragraph]:
     for at, item in enumerate(marks):
         text = item.line.text
         under = marks[at + 1].line if at + 1 < len(marks) else None
-        heading = _HEADING.fullmatch(text) if text.startswith("#") else None
+        heading = _HEADING.match(text) if text.startswith("#") else None
         if heading:
-            yield Heading(plain_cell(heading["text"]), len(heading["marks"]))
+            words = text[heading.end() :]
+            yield Heading(plain_cell(words.rstrip("#") or words), len(heading[1]))
         elif at and _UNDERLINE.fullmatch(text) and not item.line.gap:
             continue
         elif under is not None and not under.gap and len(under.text) > 2 and _UNDERLINE.fullmatch(under.text):

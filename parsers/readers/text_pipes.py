@@ -12,7 +12,8 @@ _SAMPLE = 400
 _FEWEST_OPEN = 2
 _RULE = frozenset(" \t|:+-=")
 _ONLY_PIPES = re.compile(r"\|+")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+# No mark stands inside what it marks, so that a mark nobody closes is looked at once.
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 MAX_CELLS = 2_000
 """Cells kept of one line; no printed table is wider."""
 

@@ -263,6 +263,16 @@ def test_bombs_and_entities_are_bounded() -> None:
     assert "root:" not in str(document.blocks)
 
 
+def test_a_numeral_of_endless_length_is_printed_short() -> None:
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="%s"/></w:lvl>' % ("%1" * 50_000)
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="1">{level}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+    )
+    listed = paragraph("甲", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>')
+    assert sum(len(str(block)) for block in blocks(listed * 500, numbering=numbering)) < 100_000
+
+
 def test_spans_of_a_hostile_table_are_clamped() -> None:
     wide = cell("1", '<w:gridSpan w:val="999999999"/><w:vMerge w:val="restart"/>')
     document = read(packed(table(wide + cell("甲"), cell("乙", "<w:vMerge/>") + cell("2"))))

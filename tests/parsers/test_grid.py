@@ -1,11 +1,23 @@
+from collections.abc import Iterable, Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import grid
 from parsers.document import Cell
-from parsers.grid import RawCell, lay_out, lay_out_sections, owners, read_span
+from parsers.grid import RawCell, lay_out_sections, read_span
 from tests.render.form_layout import requests
+
+
+def owners(rows: Iterable[Sequence[Cell]]) -> dict[tuple[int, int], Cell]:
+    """Return which cell owns each covered grid place; of overlapping cells the one that starts first."""
+    owned: dict[tuple[int, int], Cell] = {}
+    for cell in (cell for row in rows for cell in row):
+        for line in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                owned.setdefault((line, column), cell)
+    return owned
 
 
 @pytest.mark.parametrize(
@@ -34,7 +46,7 @@ def test_spans_are_read_as_browsers_do(value: str | None, span: int) -> None:
 def test_zero_is_one_for_columns_and_the_rest_of_the_section_for_rows() -> None:
     assert read_span("0", 1000) == 1
     assert read_span("0", 1000, zero=0) == 0
-    rows = lay_out([[("a", 0, 1), ("b", 1, 1)], [("c", 1, 1)], [("d", 1, 1)]])
+    rows = lay_out_sections([[[("a", 0, 1), ("b", 1, 1)], [("c", 1, 1)], [("d", 1, 1)]]]).rows
     assert rows[0][0] == Cell("a", 0, 0, 3, 1)
     assert [row[-1].column for row in rows] == [1, 1, 1]
 
@@ -42,7 +54,7 @@ def test_zero_is_one_for_columns_and_the_rest_of_the_section_for_rows() -> None:
 @pytest.mark.parametrize(("era", "height"), [("fmt2021", 28), ("fmt2019", 26)])
 def test_form_with_merged_cells_has_every_figure_in_its_column(era: str, height: int) -> None:
     boxes = requests(era)
-    rows = lay_out([[(box.text, box.rows, box.columns) for box in row] for row in boxes])
+    rows = lay_out_sections([[[(box.text, box.rows, box.columns) for box in row] for row in boxes]]).rows
     assert len(rows) == height
     for printed, placed in zip(boxes[3:], rows[3:], strict=True):
         columns = [cell.column for box, cell in zip(printed, placed, strict=True) if box.key]
@@ -62,6 +74,11 @@ def test_overlapping_cells_are_kept_and_noted() -> None:
     assert layout.notes == ("cells_overlap",)
     assert owners(layout.rows)[1, 1].text == "b"
     assert layout.rows[1][0] == Cell("wide", 1, 0, 1, 2)
+
+
+def test_a_row_of_absurd_colspans_is_summed_once() -> None:
+    layout = lay_out_sections([[[("1", 1, 65)] * 40_000], [[("1", 2, 65)] * 40_000, [("2", 1, 1)]]])
+    assert [len(row) for row in layout.rows] == [1_000, 1_000, 0]
 
 
 @pytest.mark.parametrize("asked", [100, 1000, 3_000_000])

@@ -9,6 +9,7 @@ from parsers.document import Document, Heading, Paragraph, Table
 from parsers.figures import read_figure
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 from parsers.readers.html import read_html
+from parsers.readers.html_source import has_damaged_markup
 from parsers.records import CellKey
 from parsers.report import parse_strict
 from tests.render.form_layout import disclosure, disputes, form_cells, requests
@@ -125,6 +126,16 @@ def test_a_damaged_byte_damages_its_cell_alone(encoding: str) -> None:
     damaged = [fact for fact in report.facts if fact.status != "reported"]
     assert [(fact.status, fact.raw, fact.value) for fact in damaged] == [("unreadable", "10\ufffd7", None)]
     assert "damaged_bytes" in report.reading.notes
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["rowspan=" * 200_000, "中td " * 200_000, "<td " + "a" * 400_000, "<td '" * 100_000, "中<td>" * 100_000],
+    ids=lambda source: source[:5],
+)
+def test_damage_is_looked_for_in_long_texts_without_tags(source: str) -> None:
+    assert not has_damaged_markup(source)
+    assert has_damaged_markup(f"{source} <p>中\ufffdtd style='a'>")
 
 
 @pytest.mark.parametrize("tag", [b"<t\xffd>", b"\xfftd>", b"<td col\xffspan=2>", b'<td colspan="\xff">'])
@@ -492,8 +503,15 @@ def test_hostile_pages_end_in_a_document_with_a_note(source: str, note: str) -> 
         "<a href='" + "x" * 500_000 + ".pdf'>y</a>",
         "<table><table>" * 20_000,
         "<select><option>" * 50_000,
+        "<script>x" * 200_000,
+        "<textarea><script>" * 50_000,
+        "<p style='" + "width:0;" * 60_000 + "'>x",
+        "<p style='" + "color:white;" * 60_000 + "background:red'>x",
+        "<table><tr><td>" + "<i style='opacity:0'>" * 1_500 + "1<br>" * 40_000,
+        "<table><tr><td>a<td>" + "<svg></svg>" * 40_000,
+        "<b hidden></b>" + "<b hidden></b>一二三四五六七八九十" * 40_000,
     ],
-    ids=lambda source: source[:12],
+    ids=lambda source: source[:30],
 )
 def test_hostile_pages_never_fail(source: str) -> None:
     assert read_html(source, "utf-8").kind == "html"
@@ -632,6 +650,8 @@ def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
         "5<ruby>3<rt>1</rt></ruby>",
         "<menu>5</menu>3",
         "5<fieldset><legend>3</legend></fieldset>",
+        '<span style="background:red;color:white">5</span>3',
+        '<i style="opacity:0"><i style="opacity:0">5</i></i>3',
     ],
 )
 def test_figures_shown_otherwise_than_written_are_seen_and_never_read(inner: str) -> None:

@@ -140,10 +140,12 @@ def test_markdown_headings_rules_and_emphasis() -> None:
     text = (
         "# 青禾县2024年年度报告\n\n题目\n====\n\n| 信息内容 | 本年制发件数 |\n|:--|--:|\n| **规章** | 4 |\n"
     )
+    text += "\n## 二、**公开**情况 ##\n"
     document = read_text(text, "utf-8")
     assert [b for b in document.blocks if isinstance(b, Heading)] == [
         Heading("青禾县2024年年度报告", 1),
         Heading("题目", 1),
+        Heading("二、公开情况", 2),
     ]
     assert texts(next(document.tables())) == [["信息内容", "本年制发件数"], ["规章", "4"]]
 
@@ -246,6 +248,14 @@ HOSTILE = {
     "dashes": ("|" + "-" * 100 + "\n") * 10_000,
     "words": ("a " * 300 + "\n") * 5_000,
     "brackets": ("(" * 100 + "5\n") * 10_000,
+    "emphasis that nobody closes": "一、总体情况 " + " **a" * 40_000 + "\n规章|" + " __a" * 40_000 + "|1",
+    "a heading with a hole": "# 总体" + " " * 150_000 + "情况\n# 总体" + "#" * 150_000 + "情况",
+    "pictures that nobody ends": ("![" * 100_000 + "\n") * 5,
+    "cells of many columns repeated": "第二十条第（一）项|" * 25
+    + "\n信息内容|"
+    + "".join(f"列{n}|列{n}|" for n in range(9))
+    + "本年制发件数|本年制发件数|本年废止件数|本年废止件数|现行有效件数|现行有效件数|\n"
+    + ("规章|" + "0|" * 24 + "\n" + "行政规范性文件|" + "0|" * 24 + "\n"),
     "merged cells": "第二十条第(一)项|第二十条第(一)项|第二十条第(一)项\n信息内容|本年制发件数|本年废止件数\n"
     + ("规章|" + "0|" * 1_500 + "\n") * 100,
 }

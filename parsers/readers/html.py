@@ -1,21 +1,24 @@
 """Portal pages: HTML text to a `Document`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress, islice
 from operator import not_
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from parsers.document import Block, Document, Heading, Paragraph, Table
+from parsers.readers.html_blanks import Reading
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
 from parsers.readers.html_knowledge import load_knowledge
-from parsers.readers.html_slim import slim
+from parsers.readers.html_known import all_stand, take_tables
+from parsers.readers.html_markup import parse_markup
+from parsers.readers.html_slim import Slim, slim
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
 from parsers.readers.html_styles import hide_and_set_apart, mark_objects, take_out
 from parsers.readers.html_tables import Item, RawTable
-from parsers.readers.html_walk import Walked, walk
+from parsers.readers.html_walk import TableInTheWayError, Walked, walk
 
 MAX_OUTSIDE_LINES = 300
 MAX_OUTSIDE_CHARACTERS = 300
@@ -32,9 +35,6 @@ _NEVER_SHOWN = (
     *("svg", "math", "video", "audio", "canvas", "map", "title", "datalist", "noframes", "xmp", "rt", "rp"),
     *("dialog", "noembed"),
 )
-# White space to the rest of the program, but not to a page.
-_END_OF_PAGE = re.compile(rb"</(?:html|body)\s{0,20}>", re.IGNORECASE)
-_ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
 # Answers of programming interfaces: their markup is quoted, so its attributes cannot be read as they stand.
 _DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}\s{0,9}[(=])")
 _QUOTED_MARKUP = re.compile(r"""<\w[^<>]{0,200}=\\["']|\\u003c[a-z]|&lt;/[a-z]{1,9}&gt;""", re.IGNORECASE)
@@ -54,19 +54,15 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
     if "\n" in source and not _STRUCTURE.search(source):
         source = with_line_breaks(source)
     data = encoded if encoded is not None and source is text else source.encode("utf-8", "replace")
-    slimmed = slim(data)
-    root, clamped = _parse(slimmed.data)
-    if root is None:
+    page = _read_page(slim(data))
+    if page is None:
         return Document("html", charset, (), notes=tuple(notes))
-    notes.extend(["nesting_clamped"] if clamped else [])
-    page_title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
-    meta = _meta(root)
-    hidden = hide_and_set_apart(root, slimmed.styled)
-    walked, marks = _walk(root, hidden, has_files=slimmed.has_files)
+    walked, marks = page.walked, page.marks
+    notes.extend(["nesting_clamped"] if page.clamped else [])
     notes.extend(walked.notes)
     inner, note = None, ""
     if not any(marks) or _is_data(text):
-        inner, note = _second_look(text, data if hidden else None)
+        inner, note = _second_look(text, data if page.hides else None)
         notes.extend([note] if inner else [])
     body, body_marks = inner or (walked, marks)
     start, end = find_body(body, body_marks)
@@ -79,8 +75,8 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
         charset=charset,
         blocks=blocks,
         outside=tuple(_outside(outside)),
-        meta=meta,
-        page_title=page_title,
+        meta=page.meta,
+        page_title=page.title,
         images=tuple(address for place, address in body.images if start <= place <= end)[:MAX_LISTED],
         attachments=tuple(_attachments(body, start, text if b"file_appendix" in data else "")),
         filled=tuple(item.filled for item in items if isinstance(item, RawTable)),
@@ -95,40 +91,62 @@ def _is_data(text: str) -> bool:
     )
 
 
-def _parse(data: bytes) -> tuple[Any, bool]:
-    """Return the root element, and whether the page is nested deeper than the parser goes.
+class _Page(NamedTuple):
+    """A parsed page, its hidden parts left out."""
 
-    The text goes in as UTF-8 under that name, so no label inside can mislead. What stands behind the end of
-    the page belongs to it, as in browsers: templates end pages twice, and the parser would drop the rest.
-    """
-    if not data.strip():
-        return None, False
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
-    )
-    root = etree.fromstring(_END_OF_PAGE.sub(b"", data.translate(_ODD_SPACE)), parser)
-    last = parser.error_log.last_error
-    return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
+    walked: Walked
+    marks: list[int]
+    title: str | None
+    meta: dict[str, str]
+    hides: bool
+    clamped: bool
+    """Whether it is nested deeper than the parser goes."""
 
 
-def _walk(root: Any, hidden: list[Any], *, has_files: bool = True) -> tuple[Walked, list[int]]:
+def _read_page(slimmed: Slim) -> _Page | None:
+    """Return what is on a page, None if there is nothing."""
+    apart = take_tables(slimmed.data)
+    if apart.tables:
+        try:
+            return _parse(apart.data, slimmed, apart.tables)
+        except TableInTheWayError:
+            pass
+    return _parse(slimmed.data, slimmed)
+
+
+def _parse(data: bytes, slimmed: Slim, apart: Sequence[Reading] = ()) -> _Page | None:
+    root, clamped = parse_markup(data)
+    if root is None:
+        return None
+    if apart and not all_stand(root, apart):
+        raise TableInTheWayError
+    title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
+    meta = _meta(root)
+    hidden = hide_and_set_apart(root, slimmed.styled)
+    walked, marks = _walk(root, hidden, has_files=slimmed.has_files, apart=apart)
+    return _Page(walked, marks, title, meta, bool(hidden), clamped)
+
+
+def _walk(
+    root: Any, hidden: list[Any], *, has_files: bool = True, apart: Sequence[Reading] = ()
+) -> tuple[Walked, list[int]]:
     mark_objects(root)
     etree.strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     take_out(root, hidden)
     body = root.find("body")
-    walked = walk(root if body is None else body, has_files=has_files)
+    walked = walk(root if body is None else body, has_files=has_files, apart=apart)
     return walked, count_marks(walked.items)
 
 
 def _second_look(text: str, hiding: bytes | None) -> tuple[tuple[Walked, list[int]] | None, str]:
     """Look for the report where only scripts make it visible: in hidden parts, in script strings."""
     if hiding is not None:
-        found = _walk(_parse(hiding)[0], [])
+        found = _walk(parse_markup(hiding)[0], [])
         if any(found[1]):
             return found, "hidden_shown"
     best: tuple[Walked, list[int]] | None = None
     for markup in islice(texts_in_scripts(text[:MAX_CHARACTERS]), MAX_SCRIPT_TEXTS):
-        root, _ = _parse(limit(markup)[0].encode("utf-8", "replace"))
+        root, _ = parse_markup(limit(markup)[0].encode("utf-8", "replace"))
         if root is None:
             continue
         found = _walk(root, [])

@@ -12,10 +12,13 @@ from typing import NamedTuple
 from parsers.document import BlankTable, FilledTable
 from parsers.readers.html_tables import RawTable
 
-_FIGURE = re.compile(r"([>\0])((?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,6})?(?:万?元)?)(?=[<\0])")
+_SPACE = r"(?:[ \t\r\n]++|&nbsp;)*+"
+_FIGURE = re.compile(
+    rf"([>\0]{_SPACE})((?:0|[1-9][0-9]{{0,7}})(?:\.[0-9]{{1,6}})?(?:万?元)?)(?={_SPACE}[<\0])"
+)
 """A figure, or a sum of money, alone in its line."""
-_HOLE = "<>"
-"""Stands for a figure; no markup written out by the parser holds it."""
+_HOLE = "<\0>"
+"""Stands for a figure; no markup holds it, whether as it came or as the parser writes it out."""
 _FIRST_MARK = 10_000_000
 _LONGEST = 40_000
 _MOST_KEPT = 128

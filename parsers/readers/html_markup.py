@@ -34,6 +34,9 @@ _COMMON_LINE_ENDS = ("<p>", "</p>")
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(lt|gt|quot|amp));")
 _NAMED = {"lt": "<", "gt": ">", "quot": '"', "amp": "&"}
+# White space to the rest of the program, but not to a page.
+_END_OF_PAGE = re.compile(rb"</(?:html|body)\s{0,20}>", re.IGNORECASE)
+_ODD_SPACE = bytes.maketrans(b"\x0b\x0c\x1c\x1d\x1e\x1f", b" " * 6)
 _WORD = re.compile(r"[a-z]+")
 _CELL_END = re.compile("</t[dh]>")
 _LONGEST_REMEMBERED = 400
@@ -52,6 +55,22 @@ class PlainCell(NamedTuple):
     rank: int
     """Rank of the container the cell is, -1 for none."""
     lines: tuple[str, ...]
+
+
+def parse_markup(data: bytes) -> tuple[Any, bool]:
+    """Return the root element, and whether the page is nested deeper than the parser goes.
+
+    The text goes in as UTF-8 under that name, so no label inside can mislead. What stands behind the end of
+    the page belongs to it, as in browsers: templates end pages twice, and the parser would drop the rest.
+    """
+    if not data.strip():
+        return None, False
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    root = etree.fromstring(_END_OF_PAGE.sub(b"", data.translate(_ODD_SPACE)), parser)
+    last = parser.error_log.last_error
+    return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
 def write_out(element: Any) -> str:

@@ -35,6 +35,11 @@ _RAW = frozenset(
 """Elements whose text is no markup up to their end tag."""
 _SPANS = ("rowspan", "colspan")
 _NAMES = ("class", "id")
+_BLANK = b" \t\r\n"
+_LOOKS = re.compile(rb"/?(?:%s)>" % "|".join(INLINE).encode("ascii"))
+_OPEN_REFERENCE = re.compile(rb"&#?[0-9A-Za-z]*+\Z")
+"""A character reference that would go on in the text behind a tag if the tag were left out."""
+_UNSETTLED = b"\0"
 _LONGEST_TEXT_REMEMBERED = 40
 _LONGEST_TAG_REMEMBERED = 1_000
 _MOST_REMEMBERED = 20_000
@@ -60,29 +65,46 @@ class _Tag(NamedTuple):
 
 
 def slim(data: bytes) -> Slim:
-    """Return a page without attributes that nobody reads; whatever else it says stays the same."""
+    """Return a page without attributes that nobody reads; whatever else it says stays the same.
+
+    Tags that only change how text looks go as a whole, unless one of them hides or sets apart what it holds.
+    """
+    return _slim(data, _WITHOUT_LOOKS) or _slim(data, _WITH_LOOKS) or Slim(data, None, has_files=True)
+
+
+def _slim(data: bytes, known: "_Slimmed") -> Slim | None:
+    """Return a page made of what its pieces become; None where tags of mere looks must not be left out."""
     first, *pieces = data.split(b"<")
-    slimmed = list(map(_SLIMMED.__getitem__, pieces))
+    slimmed = list(map(known.__getitem__, pieces))
     styled: set[str] = set()
     has_files = False
     place = 0
     while (place := _next_unsettled(slimmed, place)) >= 0:
         tag = _read_tag(pieces[place])
         end = _end(pieces, place, tag)
+        if not known.keeps_looks and (end is None or _needs_looks(pieces[place], tag)):
+            return None
+        slimmed[place:end] = [b"<" + piece for piece in pieces[place:end]]
         if end is None:
-            return Slim(b"<".join([first, *slimmed[:place], *pieces[place:]]), None, True)  # type: ignore[list-item]
-        slimmed[place:end] = pieces[place:end]
+            return Slim(b"".join([first, *slimmed]), None, has_files=True)
         if tag is not None:
             has_files = has_files or tag.file
             styled.update([tag.name] if tag.styled else ())
-    return Slim(b"<".join([first, *slimmed]), frozenset(styled), has_files)  # type: ignore[list-item]
+    return Slim(b"".join([first, *slimmed]), frozenset(styled), has_files)
 
 
-def _next_unsettled(slimmed: list[bytes | None], place: int) -> int:
+def _next_unsettled(slimmed: list[bytes], place: int) -> int:
     try:
-        return slimmed.index(None, place)
+        return slimmed.index(_UNSETTLED, place)
     except ValueError:
         return -1
+
+
+def _needs_looks(piece: bytes, tag: "_Tag | None") -> bool:
+    """Return whether a page is not the same without its tags of mere looks, as a piece of it shows."""
+    if tag is None or tag.name in _RAW:
+        return False
+    return (tag.styled and tag.name in INLINE) or _OPEN_REFERENCE.search(piece) is not None
 
 
 def _end(pieces: list[bytes], place: int, tag: _Tag | None) -> int | None:
@@ -106,37 +128,50 @@ def _end_of_comment(pieces: list[bytes], place: int) -> int | None:
     return len(pieces)
 
 
-class _Slimmed(dict[bytes, bytes | None]):
-    """What pieces of markup become, from behind a `<` on; None for those that need a closer look."""
+class _Slimmed(dict[bytes, bytes]):
+    """What pieces of markup become, from behind a `<` on; `_UNSETTLED` for those that need a closer look."""
 
-    def __missing__(self, piece: bytes) -> bytes | None:
+    def __init__(self, *, keeps_looks: bool) -> None:
+        super().__init__()
+        self.keeps_looks = keeps_looks
+
+    def __missing__(self, piece: bytes) -> bytes:
         tag, closed, text = piece.partition(b">")
-        slimmed = _slim_tag(tag) if closed and len(tag) <= _LONGEST_TAG_REMEMBERED else None
-        found = _slim_odd(piece) if slimmed is None else slimmed + text
-        if len(text) <= _LONGEST_TEXT_REMEMBERED and len(tag) <= _LONGEST_TAG_REMEMBERED:
+        short = bool(closed) and len(tag) <= _LONGEST_TAG_REMEMBERED
+        slimmed = _slim_tag(tag) if short else None
+        if slimmed is None:
+            found = b"<" + piece if _is_settled(piece) else _UNSETTLED
+        elif self.keeps_looks:
+            found = b"<" + slimmed + text
+        elif _OPEN_REFERENCE.search(text):
+            found = _UNSETTLED
+        else:
+            found = text if _LOOKS.fullmatch(slimmed) else b"<" + slimmed + text
+        if short and len(text) <= _LONGEST_TEXT_REMEMBERED:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
             self[piece] = found
         return found
 
 
-_SLIMMED = _Slimmed()
+_WITH_LOOKS, _WITHOUT_LOOKS = _Slimmed(keeps_looks=True), _Slimmed(keeps_looks=False)
 
 
 @lru_cache(maxsize=4_096)
 def _slim_tag(tag: bytes) -> bytes | None:
     """Return what a tag, given up to its `>`, becomes; None where that does not end it, or it says more."""
     if (other := _OTHER.match(tag + b">")) and other.end() == len(tag) + 1:
-        return tag + b">"
+        return (tag.lower().rstrip(_BLANK) if tag[:1] == b"/" else tag) + b">"
     read = _read_simple_tag(tag)
     return None if read is None or _says_more(read) else read.slim
 
 
-def _slim_odd(piece: bytes) -> bytes | None:
+def _is_settled(piece: bytes) -> bool:
+    """Return whether a piece stays as it is, and nobody has to look at it again."""
     if _OTHER.match(piece):
-        return piece
+        return True
     tag = _read_tag(piece)
-    return None if tag is None or _says_more(tag) else piece
+    return tag is not None and not _says_more(tag)
 
 
 def _says_more(tag: _Tag) -> bool:

@@ -3,9 +3,11 @@
 Nothing is decided here about which part of the page is the report; see `html_body`.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from secrets import token_hex
+from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
@@ -43,6 +45,9 @@ MAX_TABLE_DEPTH = 40
 MAX_CELLS = 40_000
 MAX_TABLES = 5_000
 
+STAND_IN = f"stand-in-{token_hex(8)}"
+"""Attribute of the tables that stand in a page for others: their number; no page can know its name."""
+_STAND_IN = re.compile(rf'<table {STAND_IN}="([0-9]+)">')
 _SHOWN_INPUTS = frozenset({"", "text", "number"})
 _CELL_ENDS = ("/td>", "/th>")
 _LONGEST_ADDRESS = 2_000
@@ -71,27 +76,38 @@ class Walked(NamedTuple):
     notes: set[str]
 
 
-def walk(root: Any, *, has_files: bool = True) -> Walked:
+class TableInTheWayError(Exception):
+    """A table that was taken out of a page stands where it cannot be put back as it is."""
+
+
+def walk(root: Any, *, has_files: bool = True, apart: Sequence[Reading] = ()) -> Walked:
     """Walk the body of a parsed page whose invisible elements are already removed.
 
-    `has_files` is False where no link leads to a file.
+    `has_files` is False where no link leads to a file; `apart` are the tables with a stand-in in the page.
+    Raises `TableInTheWayError` where one of them would have to be read together with what is around it.
     """
     link_names = list(_link_names(root)) if has_files else []
     if not link_names:
         etree.strip_tags(root, "a")  # links to other pages say nothing
-    walker = _Walker(link_names)
+    walker = _Walker(link_names, apart)
     walker.walk(write_out(root))
     return Walked(walker.items, walker.elements, walker.images, walker.links, walker.notes)
 
 
+def read_alone(table: Any) -> Reading:
+    """Return the table an element is, if nothing else comes of it."""
+    return _read_alone(write_out(table))
+
+
 class _Walker:
-    def __init__(self, link_names: list[str]) -> None:
+    def __init__(self, link_names: list[str], apart: Sequence[Reading] = ()) -> None:
         self.items: list[Item] = []
         self.elements: list[Element] = []
         self.images: list[tuple[int, str]] = []
         self.links: list[tuple[int, str, str]] = []
         self.notes: set[str] = set()
         self._link_names = iter(link_names)
+        self._apart = apart
         self._parts: list[str] = []
         """Text of the line being read, its character references not yet resolved."""
         self._tables: list[OpenTable] = []
@@ -120,17 +136,23 @@ class _Walker:
 
     def _take_table(self, markup: str) -> bool:
         """Take a table of data as a whole; return False, with nothing done, where that cannot be."""
+        stand_in = _STAND_IN.match(markup) if self._apart else None
         in_row = self._tables and not self._tables[-1].cell
         if in_row or self._ignored_tables or len(self._tables) >= MAX_TABLE_DEPTH:
-            return False
-        table, cells = _BLANKS.read(markup, _read_alone)
+            return self._refuse(stand_in)
+        table, cells = self._apart[int(stand_in[1])] if stand_in else _BLANKS.read(markup, _read_alone)
         if table is None or self._table_count >= MAX_TABLES or self._cell_count + cells > MAX_CELLS:
-            return False
+            return self._refuse(stand_in)
         self._flush()
         self._table_count += 1
         self._cell_count += cells
         self.items.append(table)
         return True
+
+    def _refuse(self, stand_in: re.Match[str] | None) -> Literal[False]:
+        if stand_in:
+            raise TableInTheWayError
+        return False
 
     def read_alone(self, markup: str) -> Reading:
         """Return the table some markup is, if nothing else comes of it."""

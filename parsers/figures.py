@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from parsers.forms.model import Kind
 from parsers.records import Number, Status
-from parsers.text import clean
+from parsers.text import clean, simplify
 
 _DATA = tomllib.loads(files("parsers").joinpath("figures.toml").read_text("utf-8"))
 _LONGEST_CELL = 200
@@ -101,6 +101,7 @@ def _read(raw: str, kind: Kind, unit: str | None, printed_unit: str | None, must
     if _DASH.fullmatch(text):
         return Figure(None, "dash")
     text, remark = _split_remark(text)
+    text = simplify(text)
     if _NOT_A_WORD.sub("", text).upper() in _NOT_APPLICABLE:
         return Figure(None, "not_applicable", remark)
     if kind == "header":

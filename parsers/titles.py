@@ -108,6 +108,8 @@ class _Rules(NamedTuple):
 
     words: re.Pattern[str]
     head_rejected: re.Pattern[str]
+    handed_in: re.Pattern[str]
+    handed_in_tail: re.Pattern[str]
     tail_rejected: re.Pattern[str]
     tail_accepted: re.Pattern[str]
     other_rejected: re.Pattern[str]
@@ -131,6 +133,8 @@ def _rules() -> _Rules:
     return _Rules(
         words=_words_pattern(data),
         head_rejected=re.compile("|".join(data["head"]["rejected"])),
+        handed_in=re.compile(data["tail"]["handed_in"]),
+        handed_in_tail=re.compile(data["tail"]["handed_in_tail"]),
         tail_rejected=_any_of(data["tail"]["rejected"]),
         tail_accepted=re.compile(rf"(?:{'|'.join(data['tail']['accepted'])})*", re.IGNORECASE),
         other_rejected=_any_of(data["other"]["rejected"]),
@@ -175,9 +179,11 @@ def _verdict(
 ) -> Verdict:
     if not matches:
         return _verdict_without_words(rules, key, truncated, has_year)
-    if rules.head_rejected.search(key[: matches[0].start()]):
+    head, tail = key[: matches[0].start()], key[matches[-1].end() :]
+    if rules.handed_in.search(_YEAR.sub("", head)) and rules.handed_in_tail.fullmatch(tail):
+        return "report"
+    if rules.head_rejected.search(head):
         return "not_report"
-    tail = key[matches[-1].end() :]
     named = tail[:1] in _OPENING and _is_agency_name(_YEAR.sub("", tail).strip(_SIGNS))
     if rules.tail_rejected.search(tail) and not named:  # a body may be called 机构编制委员会办公室
         return "not_report"

@@ -60,7 +60,8 @@ class Cutter:
             self._open(caption)
             assert self._current is not None
             self._current.caption = line.text()
-            if any(meaning.furniture or meaning.columns for meaning in meanings):
+            # A caption cut in two leaves 项, which is the name of a unit too.
+            if any(m.furniture not in (None, "unit_word") or m.columns for m in meanings):
                 self._current.headings.append(line)
             return
         kind = self._heading_kind(meanings)

@@ -117,7 +117,10 @@ def cut(line: Line, tables: Iterable[str]) -> Labelled:
             slipped = label is not None and not cell.own  # a group with a wrong span hangs behind the name
             label, first = (cell if names_row else label if slipped else None), index + 1
     if label is None or label is group:
-        while _words_next(cells, first) and not (label and cells[first].meaning.furniture):
+        # Behind a name stand units, which are no names; a subtotal's is.
+        while _words_next(cells, first) and not (
+            label and cells[first].meaning.furniture not in (None, "subtotal")
+        ):
             label, first = cells[first], first + 1
     values = cells[first:]
     if not all(cell.own for cell in values):

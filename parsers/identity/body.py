@@ -31,6 +31,11 @@ def read_agency(view: View, titles: Titles, fields: dict[str, str], within: str 
         if parts and parts.agency and parts.verdict == "report":
             name = _longest_form(parts.agency, titles)
             return Agency(_whole_name(name, view) or name, "title")
+    for (
+        parts
+    ) in titles.all_parts:  # 关于XX局2023年…年度报告的公告 names the body, whatever it turns out to be
+        if parts.words and parts.agency and parts.verdict == "unclear" and level_of(parts.agency):
+            return Agency(parts.agency, "title")
     told = narrative_agency(view, within)
     hint = _metadata_agency(view, fields)
     if told and (hint is None or hint not in told):

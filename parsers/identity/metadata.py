@@ -82,7 +82,7 @@ def _day_beside_source(lines: tuple[str, ...]) -> str | None:
             continue
         beside = (*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2])
         for text in (line[: labels[0].start], *(beside if labels[0].field == "source" else ())):
-            if len(text) <= _DAY_LINE and not _BESIDE_A_DAY.sub("", text) and read_day(text):
+            if _is_lone_day(text):
                 return text
     return None
 
@@ -127,8 +127,24 @@ def published_on(view: View, fields: dict[str, str], hints: Hints) -> Published:
             return Published(day, source)
     if hints.url and (day := day_in_address(hints.url)):
         return Published(day, "address")
-    day = _signed_on(view)
+    day = _under_title(view) or _signed_on(view)
     return Published(day, "signature" if day else None)
+
+
+def _under_title(view: View) -> str | None:
+    """Return the day that stands alone, mostly in brackets, in one of two lines under the title."""
+    for index, line in enumerate(view.head):
+        if not _is_lone_day(line):
+            continue
+        above = view.head[max(index - 3, 0) : index]
+        titles = (*above[-2:], "".join(above[-2:]), "".join(above))
+        if any(title_verdict(title) == "report" for title in titles if title):
+            return read_day(line)
+    return None
+
+
+def _is_lone_day(line: str) -> bool:
+    return len(line) <= _DAY_LINE and not _BESIDE_A_DAY.sub("", line) and read_day(line) is not None
 
 
 def _signed_on(view: View) -> str | None:

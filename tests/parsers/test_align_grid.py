@@ -115,10 +115,11 @@ def test_spaces_breaks_years_and_hints_in_labels() -> None:
     assert_complete(align_tables(two, three, four), "fmt2021")
 
 
-def test_a_caption_in_two_cells() -> None:
+@pytest.mark.parametrize("halves", [("第二十条", "第（八）项"), ("第二十条第", "（八）项")])
+def test_a_caption_in_two_cells(halves: tuple[str, str]) -> None:
     two, three, four = form_tables("fmt2021")
     index = next(i for i, row in enumerate(two) if row[0][0] == "第二十条第（八）项")  # type: ignore[index]
-    two[index] = [("第二十条", 1, 2), ("第（八）项", 1, 2)]
+    two[index] = [(halves[0], 1, 3), (halves[1], 1, 1)]
     assert_complete(align_tables(two, three, four), "fmt2021")
 
 
@@ -309,12 +310,16 @@ def test_rows_and_subtotals_the_form_does_not_have() -> None:
     denied = next(i for i, row in enumerate(three) if row[0][0] == "（三）不予公开")  # type: ignore[index]
     group = three[denied].pop(0)
     three.insert(denied, [("（三）不予公开", 9, 1), "小计", *"9800007"])
+    other = next(i for i, row in enumerate(three) if row[0][0] == "（六）其他处理")  # type: ignore[index]
+    three[other].pop(0)
+    three.insert(other, [("（六）其他处理", 4, 1), "小计", *"1002003"])
     assert group[1] == 8  # type: ignore[index]
     alignment = align_tables(two, three, four)
     facts = by_key(alignment)
     assert {key: fact.raw for key, fact in facts.items() if "x_" not in key[1]} == distinct_figures("fmt2021")
     extra = {key: fact for key, fact in facts.items() if "x_" in key[1]}
     assert [fact.value for key, fact in extra.items() if key[1] == "x_denied"] == [9, 8, 0, 0, 0, 0, 7]
+    assert [fact.value for key, fact in extra.items() if key[1] == "x_other"] == [1, 0, 0, 2, 0, 0, 3]
     (total,) = [fact for key, fact in extra.items() if key[0] == "fees"]
     assert (total.value, total.raw) == (812, two[-1][0][0])  # type: ignore[index]
     assert total.note == "2022年本行政区域政府信息公开发布总数量(非新闻类、消息类)"
@@ -766,6 +771,7 @@ def test_headings_repeated_in_the_middle() -> None:
 def test_a_gloss_in_brackets_and_other_characters_for_the_same_word() -> None:
     two, three, four = form_tables("fmt2021")
     two = replace(two, "信息内容", "资讯内容")
+    three = replace(three, "4.无正当理由大量反复申请", "無正當理由大量反覆申請")
     three = replace(three, "6.属于四类过程性信息", "6.属于四类过程性资讯")
     three = replace(three, "1.本机关不掌握相关政府信息", "1.本机关不掌握相关政府资讯")
     assert_complete(align_tables(two, three, four), "fmt2021")

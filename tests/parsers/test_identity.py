@@ -179,6 +179,12 @@ def test_the_source_tag_is_a_hint_unless_it_is_the_site_itself(printed: str, age
     assert (found.agency, found.agency_from) == (agency, "metadata" if agency else None)
 
 
+def test_a_doubtful_title_outweighs_it_too() -> None:
+    title = "关于云溪区财政局2023年政府信息公开工作年度报告的公示"
+    found = identity(document(Heading(title, 1), "发布机构：市政府办", *body()))
+    assert (found.agency, found.agency_from, found.fiscal_year) == ("云溪区财政局", "title", 2023)
+
+
 def test_the_title_outweighs_the_issuing_body_of_the_metadata() -> None:
     doc = document("发布机构：云溪区人民政府办公室", "云溪区财政局2024年政府信息公开工作年度报告", *body())
     assert identity(doc).agency == "云溪区财政局"

@@ -83,6 +83,19 @@ def test_ways_to_print_the_day(lines: list[str]) -> None:
     assert (found.published_on, found.published_on_from) == ("2025-01-17", "page")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["云溪区财政局2024年政府信息公开工作年度报告", "（2025年1月17日）"],
+        ["云溪区财政局", "2024年政府信息公开工作年度报告", "二〇二五年一月十七日"],
+        ["2024年政府信息公开工作年度报告", "云溪区财政局", "（2025年1月17日）"],
+    ],
+)
+def test_the_day_under_the_title(lines: list[str]) -> None:
+    found = identity(document(*lines, *body()))
+    assert (found.published_on, found.published_on_from) == ("2025-01-17", "signature")
+
+
 def test_a_day_beside_nothing_is_not_that_of_publication() -> None:
     found = identity(document("2025-01-17 星期五", "2024年政府信息公开工作年度报告", *body()))
     assert found.published_on is None

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-_CONTROL = re.compile(r"[\x00-\x20\x7f]+")
+_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKING = re.compile(r"^(?:utm_\w+|spm|from|_|jsessionid|timestamp|tdsourcetag)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -15,14 +15,23 @@ _FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNOREC
 
 
 def resolve_link(base: str, link: str) -> str | None:
-    """Return a link as an absolute http(s) address without fragment; None when it is none."""
-    text = _CONTROL.sub("", link) if "\n" in link or "\t" in link or "\r" in link else link.strip()
+    """Return a link as an absolute http(s) address without fragment; None when it is none.
+
+    A line may break inside a link, with what indents the next one; other blanks inside it belong to it.
+    """
+    text = link.strip()
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = _BLANKS.sub(_without_breaks, text)
     if not text or text.startswith("#") or _NO_ADDRESS.match(text):
         return None
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode()
     # Menus are the same on every page of a folder; only a bare query or parameter needs the page's own name.
     return _resolved(base if text[0] in "?;" else _folder_address(base), text)
+
+
+def _without_breaks(blanks: re.Match[str]) -> str:
+    return "" if set(blanks.group()) & set("\t\r\n") else blanks.group()
 
 
 @lru_cache(maxsize=1024)

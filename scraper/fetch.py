@@ -45,6 +45,8 @@ class Limits(NamedTuple):
 
 
 DEFAULT_LIMITS: Final = Limits()
+LARGEST_COOKIES: Final = 8_000
+"""Characters of all cookies of a host; servers take headers of about this size."""
 
 
 class Exchange(NamedTuple):
@@ -203,15 +205,22 @@ class Fetcher:
         self, method: str, url: str, headers: dict[str, str] | None, content: bytes | None
     ) -> httpx.Response:
         """Send without httpx's client: it would only follow, retry and take apart what is kept whole here."""
+        given = {**self._headers, **(headers or {})}
         request = httpx.Request(
-            method, url, headers={**self._headers, **(headers or {})}, content=content,
-            cookies=self._cookies or None, extensions=self._extensions,
+            method, url, headers=[(name.encode(), _header_bytes(value)) for name, value in given.items()],
+            content=content, cookies=self._cookies or None, extensions=self._extensions,
         )  # fmt: skip
         response = self._transport.handle_request(request)
         response.request = request
         if "set-cookie" in response.headers:
-            self._cookies.extract_cookies(response)
+            self._take_cookies(response)
         return response
+
+    def _take_cookies(self, response: httpx.Response) -> None:
+        """Keep what a host wants to be told again; one that wants too much is told nothing."""
+        self._cookies.extract_cookies(response)
+        if sum(len(one.name) + len(one.value or "") for one in self._cookies.jar) > LARGEST_COOKIES:
+            self._cookies.clear()
 
     def _read(self, response: httpx.Response) -> bytes:
         parts, size = [], 0
@@ -296,6 +305,14 @@ def _transport_failure(error: Exception) -> tuple[str, str]:
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError) or not reason:
         return ("tls_error", "other: connection closed during the handshake")
     return ("tls_error", f"other: {reason}")
+
+
+def _header_bytes(value: str) -> bytes:
+    """Return a header as it goes over the wire: what came as bytes (an ETag) goes back as the same bytes."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
 def _request_bytes(request: httpx.Request) -> bytes:

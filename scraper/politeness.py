@@ -19,6 +19,10 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 class HostStoppedError(Exception):
     """Raised instead of a request to a host that is left alone for this run; what is due stays due."""
 
+    def __init__(self, host: str, reason: str) -> None:
+        self.host = host
+        super().__init__(f"{host}: {reason}")
+
 
 class InterruptedCrawlError(Exception):
     """Raised instead of a request once the operator has asked to stop."""
@@ -128,7 +132,7 @@ class HostGate:
         if self.stopped is None and self._timer() - self._started > self._pace.budget_seconds:
             self.stopped = f"budget of {self._pace.budget_seconds:.0f} seconds used up"
         if self.stopped is not None:
-            raise HostStoppedError(f"{self.host}: {self.stopped}")
+            raise HostStoppedError(self.host, self.stopped)
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:

@@ -132,8 +132,9 @@ class PortalRun:
                 continue
             try:
                 outcome = self._fetch(page, "file" if kind == "file" else "page")
-            except HostStoppedError:
-                stopped.add(host)
+            except HostStoppedError as error:  # its own host, or one it leads to
+                stopped.add(error.host)
+                self._hosts.add(error.host)
                 continue
             self._done += 1
             left -= 1

@@ -28,6 +28,8 @@ MAX_HOPS = 8
 MISSING_PATH = "/gongkai-no-such-page-7d1f0c.html"
 FENCE_WORDS = frozenset({"waf_block", "gone", "timeout", "http_error", "connection_error"})
 FENCE_REQUESTS = 5
+MOST_CONNECTIONS = 6
+"""Hosts a connection is held open to: pages and files of a portal may lead to any number of hosts."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -36,13 +38,14 @@ class Visitor:
 
     def __init__(self, portal: Portal, network: Network, record: Callable[[Visit, str], None]) -> None:
         self._portal, self._network, self._record = portal, network, record
-        self._fetchers: dict[str, Fetcher] = {}
+        self.connections: dict[str, Fetcher] = {}
+        """By host, the one opened last at the end."""
 
     def close(self) -> None:
         """Close all connections."""
-        for fetcher in self._fetchers.values():
+        for fetcher in self.connections.values():
             fetcher.close()
-        self._fetchers.clear()
+        self.connections.clear()
 
     def visit(
         self,
@@ -161,7 +164,9 @@ class Visitor:
         memory.challenges = memory.challenges + 1 if (word, detail) == ("js_challenge", "rs") else 0
         if word in TRANSIENT and attempts <= len(waits):
             gate.pause(
-                min(retry_after, 600.0) if retry_after is not None else random.uniform(*waits[attempts - 1])
+                min(retry_after, self._network.pace.longest_retry_after)
+                if retry_after is not None
+                else random.uniform(*waits[attempts - 1])
             )
             return True
         if exchange.failure is not None and word not in ("too_large", "bad_body", "refused_address"):
@@ -277,16 +282,23 @@ class Visitor:
         return urlunsplit((wanted, *parts[1:]))
 
     def _fetcher(self, host: str) -> Fetcher:
-        if host not in self._fetchers:
+        if host not in self.connections:
             network = self._network
-            self._fetchers[host] = Fetcher(
+            while len(self.connections) >= MOST_CONNECTIONS:
+                self.connections.pop(self._least_needed()).close()
+            self.connections[host] = Fetcher(
                 self._portal,
                 network.policy,
                 agent=network.agent,
                 limits=network.limits,
                 transport=network.transport,
             )
-        return self._fetchers[host]
+        return self.connections[host]
+
+    def _least_needed(self) -> str:
+        """Return the host whose connection was opened first, those of the lists left out."""
+        own = {host_of(url) for url in self._portal.start}
+        return next((host for host in self.connections if host not in own), next(iter(self.connections)))
 
     def _text(self, exchange: Exchange) -> str:
         """Return the body as text, empty for files; a page nothing can decode is left to its bytes."""

@@ -32,6 +32,8 @@ _PAGER_TITLE = re.compile(
     r"(?:\d{1,4}|[<>‹›«».…]+|首页|上一?页|下一?页|前一页|后一页|尾页|末页|最后一页)[<>‹›«»]*"
 )
 _DATE_BEHIND = re.compile(r"[\[(（]?20\d\d-\d\d-\d\d[\])）]?\s*$")
+_LONGEST_ROW = 5_000
+"""Characters of a row with its link; what is longer is no row, and no date in it that of a link."""
 _SHORTEST_TITLE = 8
 """Chinese characters a link without a date needs to be taken for an entry; menus have fewer."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -173,6 +175,8 @@ def _is_index(url: str) -> bool:
 
 def _anchors(root: Element) -> Iterator[_Candidate]:
     frames: dict[Element, bool] = {}
+    texts: dict[Element, str] = {}
+    links: dict[Element, int] = {}
     for element in root.iter():
         call_text = element.get("onclick")
         if element.tag != "a" and call_text is None:
@@ -184,9 +188,12 @@ def _anchors(root: Element) -> Iterator[_Candidate]:
             link = named.group(1) if named else link
         if not link or (element.tag != "a" and call is None):
             continue
-        row = _row_of(element)
+        row = _row_of(element, links)
         inside = shown(element)
-        around = shown(row) if row is not element else inside
+        around = inside
+        if row is not element:
+            around = texts[row] if row in texts else texts.setdefault(row, shown(row))
+            row, around = (row, around) if len(around) <= _LONGEST_ROW else (element, inside)
         outside = around.replace(inside, " ", 1) if row is not element else ""
         yield _Candidate(
             link, _title(element, inside), outside if read_date(outside, "")[0] else around,
@@ -206,21 +213,27 @@ def _title(element: Element, inside: str) -> str:
     return shown(link) if link is not None else re.sub(r"\[?[\d-]{5,10}\]?\s*$", "", inside)
 
 
-def _row_of(element: Element) -> Element:
-    """Return the element that is the row of a link: the nearest list or table row with few links."""
+def _row_of(element: Element, links: dict[Element, int]) -> Element:
+    """Return the element that is the row of a link: the nearest list or table row with few links.
+
+    `links` remembers what was counted: many elements may stand in one row.
+    """
     for parent in islice(element.iterancestors(), 4):
         if parent.tag in ("ul", "table", "tbody", "body"):
             break
         if parent.tag in _ROW_TAGS:
-            return parent if _count_links(parent, 4) <= 3 else element
+            return parent if _count_links(parent, links) <= 3 else element
     holder = element.getparent()
-    if holder is not None and holder.tag in ("div", "span") and _count_links(holder, 3) <= 2:
+    if holder is not None and holder.tag in ("div", "span") and _count_links(holder, links) <= 2:
         return holder
     return element
 
 
-def _count_links(element: Element, most: int) -> int:
-    return sum(1 for _ in islice(element.iterdescendants("a"), most))
+def _count_links(element: Element, known: dict[Element, int]) -> int:
+    """Return how many links stand in an element, four at most."""
+    if element not in known:
+        known[element] = sum(1 for _ in islice(element.iterdescendants("a"), 4))
+    return known[element]
 
 
 def _is_frame(element: Element, known: dict[Element, bool]) -> bool:

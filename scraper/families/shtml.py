@@ -190,7 +190,7 @@ def _article_list(url: str, page: ListPage, start: Start) -> PagedList | None:
 def _setting(text: str, name: str) -> str | None:
     """Return the value a page gives to a name: a variable or field of its script, or a hidden input."""
     in_script = re.search(rf"""\b{name}["']?\s*[:=]\s*(?:["']([^"']*)["']|([\w-]+))""", text)
-    in_input = re.search(rf"""(?:id|name)=["']?{name}["']?\s[^>]{0, 300}?value=["']([^"']*)""", text)
+    in_input = re.search(rf"""(?:id|name)=["']?{name}["']?\s[^>]{{0,300}}?value=["']([^"']*)""", text)
     if in_script is not None:
         return in_script[1] if in_script[1] is not None else in_script[2]
     return in_input[1] if in_input is not None else None

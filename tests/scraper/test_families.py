@@ -300,6 +300,7 @@ def test_several_marks_are_all_told() -> None:
     [
         ("./a.html#x", "http://portal.example/zwgk/xxgknb/a.html"),
         ("../../../a b.html", "http://portal.example/a%20b.html"),
+        ("\n /annual re\n\tport.pdf\r\n", "http://portal.example/annual%20report.pdf"),
         ("/年报.html", "http://portal.example/%E5%B9%B4%E6%8A%A5.html"),
         ("/%E5%B9%B4.html", "http://portal.example/%E5%B9%B4.html"),
         ("HTTP://Portal.Example:80/A", "http://portal.example/A"),

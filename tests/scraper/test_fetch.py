@@ -50,6 +50,32 @@ def test_the_crawler_says_who_it_is(serve: Serve) -> None:
     assert "Mozilla" not in agent
 
 
+def test_a_header_goes_back_as_it_came_whatever_bytes_it_has(serve: Serve) -> None:
+    tag = b'"\xb9\xab-1"'
+    raw = b"HTTP/1.1 200 OK\r\nETag: %s\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx" % tag
+    server = serve(lambda path, headers: Reply(raw=raw))
+    with fetcher(server) as fetch:
+        given = fetch(server.url("/")).header("etag") or ""
+        exchange = fetch(server.url("/"), headers={"If-None-Match": given, "X-Title": "年报"})
+    assert exchange.failure is None
+    assert b"If-None-Match: " + tag in exchange.request
+    assert "X-Title: 年报".encode() in exchange.request
+
+
+def test_a_host_that_sets_cookies_without_end_gets_back_no_more_than_a_server_takes(serve: Serve) -> None:
+    many = iter(range(1000))
+    server = serve(
+        lambda path, headers: Reply(
+            b"x", headers=tuple(("Set-Cookie", f"c{next(many)}={'x' * 500}") for _ in range(8))
+        )
+    )
+    with fetcher(server) as fetch:
+        for _ in range(8):
+            assert fetch(server.url("/")).failure is None
+    lengths = [len(asked.headers.get("cookie", "")) for asked in server.log]
+    assert 4000 < max(lengths) < 9000
+
+
 def test_cookies_stay_with_their_host(serve: Serve) -> None:
     server = serve(lambda path, headers: Reply(b"x", headers=(("Set-Cookie", "a=1; Path=/"),)))
     with fetcher(server) as fetch:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from scraper.coding import CutBodyError, decode_body
 from scraper.crawl import crawl
 from scraper.families import FAMILIES
+from scraper.families.rows import read_rows
+from scraper.families.tree import tree_of
 from scraper.guard import TooLargeError
 from scraper.metadata import article_title
 from scraper.politeness import retry_after_seconds
@@ -113,6 +116,14 @@ def test_an_error_of_ours_at_one_portal_keeps_no_other_from_being_read(serve: Se
     assert [portal["error"] for portal in status(data_dir).portals] == [first.error, None]
     assert summary.is_failed
     assert not summary.interrupted
+
+
+def test_a_row_of_countless_entries_is_looked_at_once() -> None:
+    """Looked at for every entry anew, this one would hold the crawl for minutes."""
+    entries = "".join(f"<i onclick=\"go('t20240101_{n}.html')\">年报{n}</i>" for n in range(20_000))
+    page = f"<html><ul><li>{entries}</li></ul></html>"
+    found = read_rows(page, tree_of(page), "http://a.example/nb/", 1, {"a.example"}, re.compile("/t"))
+    assert len(found.rows) == 20_000
 
 
 def test_session_ids_in_links_are_one_address(serve: Serve, data_dir: Path) -> None:

@@ -6,14 +6,19 @@ from dataclasses import replace
 from datetime import timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from scraper.crawl import CrawlSummary, crawl, hosts_side_by_side
+from scraper.guard import AddressPolicy
+from scraper.network import Network
 from scraper.politeness import Pace
 from scraper.portals import Portal
+from scraper.store import Store
 from scraper.stored import StoredDocument, iter_documents
+from scraper.visit import MOST_CONNECTIONS, Visitor
 from tests.scraper.conftest import FAST, NOW, SMALL, Reply, Script, Server, file_of, page, portal_of
 
 Serve = Callable[[Script], Server]
@@ -346,6 +351,39 @@ def test_a_start_address_that_moved_for_good_takes_its_rows_along(serve: Serve, 
     assert summary.portals[0].remarks == [
         f"{old.url(COLUMN)} has moved to {new.url(COLUMN)}: change the portals file"
     ]
+
+
+def test_a_stopped_host_that_pages_lead_to_does_not_stop_their_own(serve: Serve, data_dir: Path) -> None:
+    away = serve(site({"/robots.txt": Reply(b"")} | {f"/{n}.html": Reply(b"no", 403) for n in range(1, 5)}))
+    pages = {COLUMN: listing(*((link(n), title(n)) for n in range(1, 6))), path(5): report(5)}
+    pages |= {path(n): Reply(status=302, headers=(("Location", away.url(f"/{n}.html")),))
+              for n in range(1, 5)}  # fmt: skip
+    server = serve(site(pages))
+    portals = file_of(portal_of(server))
+    allowed = portals.network.model_copy(update={"allow_private_hosts": [server.host, away.host]})
+    portals = portals.model_copy(update={"network": allowed})
+    summary = crawl(portals, data_dir, clock=lambda: NOW, pace=FAST, limits=SMALL).portals[0]
+    assert [document.url for document in found(data_dir)] == [server.url(path(5))]
+    assert summary.stopped_hosts == {away.host: "3 refusals"}
+    assert summary.due == 1
+
+
+def test_many_hosts_that_pages_lead_to_hold_few_connections(serve: Serve, data_dir: Path) -> None:
+    others = [serve(site({"/x.html": report(n)})) for n in range(12)]
+    pages = {COLUMN: listing(*((link(n), title(n)) for n in range(12)))}
+    pages |= {path(n): Reply(status=302, headers=(("Location", one.url("/x.html")),))
+              for n, one in enumerate(others)}  # fmt: skip
+    server = serve(site(pages))
+    policy = AddressPolicy([server.host, *(one.host for one in others)])
+    network = Network(
+        store=Store(data_dir, lambda: NOW), policy=policy, clock=lambda: NOW, agent="x", stop=Event(),
+        sleep=lambda seconds: None, pace=FAST, limits=SMALL,
+    )  # fmt: skip
+    visitor = Visitor(portal_of(server), network, lambda visit, purpose: None)
+    assert {visitor.visit(server.url(path(n)), "page").outcome for n in range(12)} == {"ok"}
+    assert len(visitor.connections) == MOST_CONNECTIONS < 12
+    visitor.close()
+    network.store.close()
 
 
 def test_files_of_other_sites_are_not_fetched(serve: Serve, data_dir: Path) -> None:

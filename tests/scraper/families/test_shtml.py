@@ -203,6 +203,24 @@ def test_the_article_service() -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    ["<script>var pagesize = 2;</script>", "<input id='pagesize' type='hidden' value='2'>"],
+)
+def test_the_article_service_is_asked_with_the_page_size_of_script_or_form(told: str) -> None:
+    shell = html(f"{told}<script>$.post('/articleCommonController/lists.do')</script>")
+    asked: list[str] = []
+
+    def answer(request: ListRequest) -> str:
+        if request.method == "GET":
+            return shell
+        asked.extend(parse_qs((request.content or b"").decode())["pagesize"])
+        return json.dumps({"value": {"total": 1, "list": [{"title": title(1), "link": article(1)}]}})
+
+    found, _ = Site(answer).walk(walk, "/xxgk/index.html")
+    assert (asked, paths(found)) == (["2"], [article(1)])
+
+
+@pytest.mark.parametrize(
     "page",
     [
         f"var channelId = '80001'; $.post('{SERVICE}', {{channelId: channelId}})",

@@ -22,7 +22,7 @@ def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
     """
     widths = {table.number: width for table in tables if (width := _width(table)) is not None}
     even = [table for table in tables if table.number in widths]
-    proof = any(repeats(table) or any(map(_reaches_down, table.rows)) for table in even)
+    proof = any(repeats(table) or _reaches_down(table, widths[table.number]) for table in even)
     return widths if proof else {}
 
 
@@ -32,8 +32,12 @@ def _width(table: Table) -> int | None:
     return even_width([len(row) + pads for row, pads in zip(table.rows, table.pads, strict=True)])
 
 
-def _reaches_down(row: Sequence[Cell]) -> bool:
-    return not row[0].text and any(cell.text for cell in row)
+def _reaches_down(table: Table, width: int) -> bool:
+    """Say whether a row begins with empty cells and is whole: not the rest of one broken at a blank cell."""
+    return any(
+        len(row) + pads == width and not row[0].text and any(cell.text for cell in row)
+        for row, pads in zip(table.rows, table.pads or (), strict=True)
+    )
 
 
 def headed_places(columns: Columns, heads: Sequence[Cell]) -> Columns:

@@ -509,3 +509,19 @@ def test_merged_figures_printed_for_each_column_are_no_figures_too_many() -> Non
     found = by_key(f"二、主动公开政府信息情况\n{text}\n三、收到和处理政府信息公开申请情况\n")
     figures = [fact.value for key, fact in found.items() if key[0] == "documents"]
     assert figures == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_row_broken_at_a_blank_cell_proves_no_columns() -> None:
+    """A writer that keeps some blank cells as a line break drops the others: the 54 has two places."""
+    truth = numbered("fmt2019") | {("documents", "normative_document", "disclosed_total"): "54"}
+    text = render_text(truth, era="fmt2019", form="B")
+    new = ("made_new", "disclosed_new", "disclosed_total")
+    keys = [("documents", row, column) for row in ("regulation", "normative_document") for column in new]
+    one, two = [" | ".join(truth[key] for key in keys[at : at + 3]) for at in (0, 3)]
+    broken = text.replace(f"规章 | {one} | |", f"规章 |\n| {truth[keys[1]]} | ||")
+    broken = broken.replace(f"规范性文件 | {two} | |", f"规范性文件 | {truth[keys[3]]} | 54 | ||")
+    assert "| 54 | ||" in broken
+    assert "规章 |\n" in broken
+    found = by_key(broken)
+    assert [found[key].status for key in keys[3:]] == ["ambiguous"] * 3
+    assert [key for key in keys[:3] if found[key].status == "reported"] == []

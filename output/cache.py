@@ -7,16 +7,19 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import output.rows
 import parsers.report
 from output.rows import FactRow, FindingRow, ParsedRows
 from parsers.records import Hints
+
+Result = TypeVar("Result")
 
 FILE = "cache/parsed.sqlite"
 _KNOWLEDGE = {".py", ".toml", ".csv"}
@@ -61,24 +64,31 @@ class RowCache:
         """Open the cache of a data folder; one that is damaged or of other code is started afresh."""
         self._path = data_dir / FILE
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._open()
-        except sqlite3.DatabaseError:
-            self._path.unlink()
-            self._open()
+        self._database = sqlite3.connect(self._path)
         self._pending = 0
+        self._whole(self._open)
 
     def get(self, key: str) -> bytes | None:
         """Return the entry of a document, None when there is none."""
-        found = self._database.execute("SELECT data FROM parsed WHERE key = ?", (key,)).fetchone()
+        query = "SELECT data FROM parsed WHERE key = ?"
+        found = self._whole(lambda: self._database.execute(query, (key,)).fetchone())
         return found[0] if found else None
+
+    def rows(self, key: str) -> ParsedRows | None:
+        """Return the rows of a document, None when there is no whole entry of it."""
+        data = self.get(key)
+        try:
+            return None if data is None else decode(data)
+        except (zlib.error, ValueError):
+            return None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep the entry of a document."""
-        self._database.execute("INSERT OR REPLACE INTO parsed VALUES (?, ?)", (key, data))
+        insert = "INSERT OR REPLACE INTO parsed VALUES (?, ?)"
+        self._whole(lambda: self._database.execute(insert, (key, data)))
         self._pending += 1
         if self._pending >= _PENDING:
-            self._database.commit()
+            self._whole(self._database.commit)
             self._pending = 0
 
     def __enter__(self) -> "RowCache":
@@ -89,11 +99,24 @@ class RowCache:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write what is pending and close; also after an error, what was read stays read."""
-        self._database.commit()
+        self._whole(self._database.commit)
         self._database.close()
 
-    def _open(self) -> None:
+    def _whole(self, work: Callable[[], Result]) -> Result | None:
+        """Do something with the database; one that a power cut left in pieces is thrown away instead."""
+        try:
+            return work()
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # the disk refuses: that is to be said
+                raise
+        self._database.close()
+        self._path.unlink(missing_ok=True)
+        self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
         self._database = sqlite3.connect(self._path)
+        self._open()
+        return None
+
+    def _open(self) -> None:
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE IF NOT EXISTS code (digest TEXT)")
         self._database.execute("CREATE TABLE IF NOT EXISTS parsed (key TEXT PRIMARY KEY, data BLOB) STRICT")

@@ -57,9 +57,9 @@ def _begin(document: StoredDocument, cache: RowCache, workers: ProcessPoolExecut
     hints = hints_of(document)
     files = [one for one in document.attachments if one.sha256 is not None]
     key = cache_key(document.sha256, hints, [str(one.sha256) for one in files])
-    known = cache.get(key)
+    known = cache.rows(key)
     if known is not None:
-        return partial(decode, known)
+        return lambda: known
     try:
         body = document.body()
     except StorageError as problem:

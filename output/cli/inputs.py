@@ -113,7 +113,8 @@ def expand(paths: Iterable[str]) -> Iterator[Input]:
             yield Input(STDIN, sys.stdin.buffer.read(MAX_INPUT_BYTES + 1))
         elif Path(path).is_dir():
             files = (file for file in Path(path).rglob("*") if file.is_file())
-            visible = (file for file in files if not any(part.startswith(".") for part in file.parts[1:]))
+            inside = ((file, file.relative_to(path).parts) for file in files)
+            visible = (file for file, parts in inside if not any(part.startswith(".") for part in parts))
             yield from [Input(str(file)) for file in sorted(visible)] or [Input(path)]
         else:
             yield Input(path)

@@ -11,6 +11,7 @@ import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -78,9 +79,8 @@ def index_mark(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        with sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = database.execute("SELECT value FROM meta WHERE key = 'mark'").fetchone()
-        database.close()
     except sqlite3.DatabaseError:  # not an index: it is made anew
         return None
     return str(found[0]) if found else None

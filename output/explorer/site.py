@@ -57,6 +57,7 @@ def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang], jobs: in
     `jobs` processes pack the pages, by default one for each processor.
     Raises SiteFolderInUseError, NoDatasetError, DatasetStorageError.
     """
+    folder = folder.resolve()  # else the folder one stands in has no folder around it for the draft
     if folder.exists() and not (
         folder.is_dir() and ((folder / MARKER).is_file() or not any(folder.iterdir()))
     ):

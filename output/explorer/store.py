@@ -87,7 +87,7 @@ class Store:
         return self._known[key]
 
     def _connect(self) -> sqlite3.Connection:
-        address = f"file:{self.path.resolve().as_posix()}?mode=ro&immutable=1"
+        address = f"{self.path.resolve().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(address, uri=True, check_same_thread=False)
 
     def agency(self, slug: str) -> Agency | None:

@@ -5,11 +5,14 @@ texts are cut with a mark, and the sheet `codebook` says how many were.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from output.schema import TableSchema, tables
 from output.writers.plain import plain_rows
@@ -30,15 +33,33 @@ _OPTIONS = {
 def write_xlsx(source: TableSource, folder: Path, *, sheet_rows: int = SHEET_ROWS) -> tuple[Path, ...]:
     """Write `gongkai.xlsx`; `sheet_rows` is what a sheet holds, header included."""
     path = folder / FILE
-    with xlsxwriter.Workbook(path, _OPTIONS) as workbook:
+    # The library's drafts lie beside the file: they are as large, and the disk for it has room.
+    with (
+        TemporaryDirectory(prefix=".xlsx-", dir=folder) as drafts,
+        _disk_errors(),
+        xlsxwriter.Workbook(path, {**_OPTIONS, "tmpdir": drafts}) as workbook,
+    ):
         # A fixed date keeps the bytes a function of the rows.
         workbook.set_properties({"title": "gongkai", "created": datetime(1980, 1, 1, tzinfo=UTC)})
-        bold = workbook.add_format({"bold": True})
-        cut: dict[str, int] = {}
-        for table in tables().values():
-            cut[table.name] = _write_table(workbook, bold, table, plain_rows(source, table), sheet_rows)
-        _write_columns(workbook, bold, cut)
+        _write_sheets(workbook, source, sheet_rows)
     return (path,)
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Give what the disk refused back as that: the library raises an error of its own around it."""
+    try:
+        yield
+    except FileCreateError as problem:
+        raise problem.args[0] from problem
+
+
+def _write_sheets(workbook: Any, source: TableSource, sheet_rows: int) -> None:
+    bold = workbook.add_format({"bold": True})
+    cut: dict[str, int] = {}
+    for table in tables().values():
+        cut[table.name] = _write_table(workbook, bold, table, plain_rows(source, table), sheet_rows)
+    _write_columns(workbook, bold, cut)
 
 
 def _write_table(

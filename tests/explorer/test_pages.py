@@ -13,6 +13,8 @@ from lxml import html
 from output.compare import compare
 from output.compare_text import as_csv
 from output.explorer.index import ensure_index, index_mark, slug_of
+from output.explorer.pages.evidence import read_archived
+from output.explorer.store import Store
 from output.explorer.words import words_of
 from tests.explorer.conftest import Client, Reply
 
@@ -106,7 +108,9 @@ def test_wrong_use_is_answered(client: Client) -> None:
     wrong = client.get("/en/compare", "m=disclosure_rat")
     assert wrong.status == 400
     assert "disclosure_rate" in wrong.text
-    assert client.get("/en/findings", "page=99999999&year=abc").status == 200
+    for year in ("abc", "²", "9" * 50, "-1"):
+        found = client.get("/en/findings", urlencode({"page": "99999999", "year": year}))
+        assert (found.status, words_of("en")["no_match"] in found.text) == (200, True)
     assert client.get("/en/", method="HEAD").body == b""
 
 
@@ -233,6 +237,24 @@ def test_a_new_dataset_is_taken_up(demo: Path, tmp_path: Path) -> None:
     assert index_mark(data / "cache" / "explorer.sqlite") != before
     (data / "cache" / "explorer.sqlite").write_bytes(b"broken")
     assert index_mark(ensure_index(data)) is not None
+
+
+def test_a_folder_may_be_called_anything(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "100%41 数据#1?"
+    data.mkdir()
+    (data / "dataset").symlink_to(demo / "dataset")
+    index = ensure_index(data)
+    assert index_mark(index) is not None
+    assert Store(index).count_agencies("") > 0
+    made = index.stat().st_mtime_ns
+    assert ensure_index(data).stat().st_mtime_ns == made
+
+
+def test_a_report_that_could_not_be_read_is_not_read_again(client: Client, demo: Path) -> None:
+    report = client.store.newest(1)[0]
+    assert read_archived(demo, report).tables
+    again = read_archived(demo, {**report, "outcome": "unreadable"})
+    assert (again.sha256, again.tables) == (report["sha256"], ())
 
 
 def test_names_in_addresses_are_stable() -> None:

@@ -1,6 +1,8 @@
 """Further formats, each read back by another reader."""
 
+import gc
 import sqlite3
+import warnings
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -164,6 +166,16 @@ def test_long_tables_go_on_in_further_sheets(data: Path, tmp_path: Path) -> None
     parts = [cells(tmp_path / "gongkai.xlsx", name) for name in ("facts", "facts_2", "facts_3")]
     assert [len(part) - 1 for part in parts] == [150, 150, 100]
     assert parts[0][0] == parts[1][0] == parts[2][0]
+
+
+def test_a_workbook_that_cannot_be_written_is_trouble_with_the_disk(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "gongkai.xlsx").mkdir()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library does not close its drafts then
+        with pytest.raises(IsADirectoryError):
+            write_xlsx(open_dataset(data), tmp_path)
+        gc.collect()
+    assert [path.name for path in tmp_path.iterdir()] == ["gongkai.xlsx"]
 
 
 @pytest.mark.parametrize("name", ["sqlite", "stata", "xlsx"])

@@ -87,6 +87,19 @@ def test_the_cache_may_be_deleted_or_damaged(tmp_path: Path, documents: list[Doc
     assert open_dataset(tmp_path).manifest() == first
 
 
+@pytest.mark.parametrize("junk", [b"\x00", b"\xa5"])
+def test_a_cache_the_power_cut_left_in_pieces_is_started_afresh(
+    tmp_path: Path, documents: list[Document], junk: bytes
+) -> None:
+    build(tmp_path, documents=documents)  # type: ignore[arg-type]
+    first, path = open_dataset(tmp_path).manifest(), tmp_path / CACHE_FILE
+    data = path.read_bytes()
+    for kept in (4096, 3 * 4096, len(data) - 1000):  # the head with the tables, some pages, all but the last
+        path.write_bytes(data[:kept] + junk * (len(data) - kept))
+        build(tmp_path, documents=documents)  # type: ignore[arg-type]
+        assert open_dataset(tmp_path).manifest() == first
+
+
 def test_entries_of_other_code_are_thrown_away(tmp_path: Path) -> None:
     with RowCache(tmp_path) as cache:
         cache.put("key", b"rows")

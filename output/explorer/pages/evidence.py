@@ -12,6 +12,8 @@ from output.rows import with_source_of_figures
 from parsers.document import Cell, Table
 from parsers.readers import UnreadableInputError, UnsupportedInputError, read
 
+_WITH_TABLES = ("parsed", "partial")
+"""Outcomes of reports with figures; what else there is may be anything, and is not read once more."""
 MOST_ROWS = 120
 """Rows of one printed table that are shown."""
 
@@ -56,6 +58,8 @@ def read_archived(data_dir: Path, report: Row) -> Archived:
     if body is None:
         return Archived(None, problem, ())
     sha256 = hashlib.sha256(body).hexdigest()
+    if report["outcome"] not in _WITH_TABLES:
+        return Archived(sha256, None, ())
     try:
         return Archived(sha256, None, tuple(read(body, charset=report.get("charset")).tables()))
     except (UnreadableInputError, UnsupportedInputError):

@@ -1,5 +1,6 @@
 """Findings by rule, severity, region and year, each in plain words with both numbers."""
 
+import re
 from typing import Any, NamedTuple
 
 from output.explorer.index import NO_REGION
@@ -28,7 +29,7 @@ class Filters(NamedTuple):
                 values.append(value)
         if self.year:
             parts.append("fiscal_year = ?")
-            values.append(int(self.year) if self.year.isdigit() else -1)
+            values.append(int(self.year) if re.fullmatch(r"[0-9]{1,4}", self.year) else -1)
         if self.region:
             parts.append("region_code >= ? AND region_code < ?")
             values.extend(bounds(self.region))

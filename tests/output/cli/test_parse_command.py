@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from output.cli.inputs import expand
 from tests.conftest import ROOT, Run
 
 SAMPLE = ROOT / "fixtures" / "pages" / "text-b-zone-committee-2024" / "input.txt"
@@ -130,6 +131,21 @@ def test_nothing_of_a_page_drives_the_terminal(gongkai: Run, tmp_path: Path) -> 
     done = gongkai("parse", evil)
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("folder", ["../../reports", ".mine/reports", "./reports"])
+def test_a_folder_is_read_wherever_it_lies_and_what_is_hidden_in_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    here = tmp_path / "a" / "b"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    for name in ("1.html", ".git/2.html", "sub/3.html", "sub/.4.html"):
+        (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+        (Path(folder) / name).touch()
+    assert [item.path for item in expand([folder])] == [
+        str(Path(folder) / name) for name in ("1.html", "sub/3.html")
+    ]
 
 
 def test_a_folder_without_files_is_not_taken_for_one_without_findings(gongkai: Run, tmp_path: Path) -> None:

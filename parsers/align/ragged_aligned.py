@@ -11,6 +11,8 @@ from parsers.document import Cell, Table
 from parsers.forms import Forms, FormTable
 
 _RUNNING_FORMS = frozenset("CDG")
+_MOST_DIGITS = 12
+_FEWEST_SUMS = 2
 
 
 def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
@@ -23,7 +25,7 @@ def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
     widths = {table.number: width for table in tables if (width := _width(table)) is not None}
     even = [table for table in tables if table.number in widths]
     proof = any(repeats(table) or _reaches_down(table, widths[table.number]) for table in even)
-    return widths if proof else {}
+    return {table.number: widths[table.number] for table in even if table.keeps_blanks} if proof else {}
 
 
 def _width(table: Table) -> int | None:
@@ -52,7 +54,8 @@ def request_places(
 ) -> Columns | None:
     """Return the columns of table 3 as they stand under their headings, None where one is not named once.
 
-    Columns of figures without a name of the form get an x_ code.
+    Columns of figures without a name of the form get an x_ code. Where most rows print figures behind the
+    last heading or in front of the first, and no heading stands there, only sums say that none came between.
     """
     table = forms.table(BLOCK_ERAS[0], "requests")
     named: dict[str, set[int]] = {}
@@ -72,13 +75,32 @@ def request_places(
         return None  # headings moved to the left
     if any(row.printed and row.printed[0].column < first and row.printed[-1].column < last for row in rows):
         return None  # figures moved to the left of their headings
-    for place in filled - set(codes):
+    beside = {place for place in filled - set(codes) if not first < place < last and not texts.get(place)}
+    longer = sum(any(cell.column in beside for cell in row.printed) for row in rows)
+    if 2 * longer > len(rows) and not _adds_up([min(named[code]) for code in own], rows):
+        return None
+    for place in filled - set(codes) - (set() if 2 * longer > len(rows) else beside):
         codes[place] = f"x_column_{place}"
     if len(codes) > len(own) and not {place for place, code in codes.items() if code in own} <= filled:
         return None  # headings beside their figures
     order = sorted(codes)
     labels = tuple(texts.get(place, "") for place in order)
     return Columns(None, tuple(codes[place] for place in order), True, (), labels, (), tuple(order))
+
+
+def _adds_up(places: Sequence[int], rows: Sequence[RowView]) -> bool:
+    """Say whether the last of some columns is the sum of the others in every row, and not of zeros only."""
+    sums: list[int] = []
+    for row in rows:
+        printed = {cell.column: cell.text for cell in row.printed}
+        figures = [printed.get(place, "") for place in places]
+        if not all(text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS for text in figures):
+            return False
+        *parts, total = map(int, figures)
+        if sum(parts) != total:
+            return False
+        sums.append(total)
+    return sum(map(bool, sums)) >= _FEWEST_SUMS
 
 
 def dispute_places(columns: Columns, headings: Iterable[Sequence[Cell]], width: int, forms: Forms) -> Columns:
@@ -108,17 +130,19 @@ def _is_group(cell: Cell, table: FormTable, forms: Forms) -> bool:
 def settle_by_place(row: RowView, columns: Columns) -> Settled:
     """Return the cell of a row under each heading; where figures may be merged, one may begin further right.
 
-    The figures of a block need not be cut as its headings are: all but the last heading reach to the next.
+    The figures of a block need not be cut as its headings are: all but the last heading reach to the next. A
+    row with a figure under no heading has gained a cell somewhere.
     """
     cells = {cell.column: cell for cell in row.values}
     found = {place: cells.get(place) for place in columns.places}
-    if columns.merged:
-        for cell in row.printed:
-            under = [place for place in columns.places if place <= cell.column]
-            if cell.column in found or (under and under[-1] == columns.places[-1]):
-                continue
-            here = found[under[-1]] if under else cell
-            if here is not None and here.text:
-                return Settled(row.printed, "ambiguous", UNDECIDED)
-            found[under[-1]] = cell
+    for cell in row.printed:
+        if cell.column in found:
+            continue
+        under = [place for place in columns.places if place <= cell.column]
+        if not columns.merged or not under or under[-1] == columns.places[-1]:
+            return Settled(row.printed, "ambiguous", UNDECIDED)
+        here = found[under[-1]]
+        if here is not None and here.text:
+            return Settled(row.printed, "ambiguous", UNDECIDED)
+        found[under[-1]] = cell
     return Settled(tuple(found[place] for place in columns.places))

@@ -1,0 +1,83 @@
+"""Pages damaged more than once: what one damage hides of another must not put a figure in a wrong cell."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from parsers.records import CellKey, Fact
+from tests.parsers.test_align_ragged import by_key, cells, numbered
+from tests.parsers.test_text_places import assert_nothing_wrong, render_table, statuses
+from tests.render.aligned import grids
+
+REQUESTS, DISPUTES = "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"
+TRUTH = numbered("fmt2021")
+SUITS = [key for key in cells("fmt2021") if key[0] == "disputes"]
+
+
+def disputes(found: Mapping[CellKey, Fact]) -> set[str]:
+    return {found[key].status for key in SUITS}
+
+
+# ---------------------------------------------------------------- rows in the columns of a grid
+
+
+@pytest.mark.parametrize("place", [3, 6, 9])
+def test_row_with_a_cell_more_than_there_are_headings(place: int) -> None:
+    """A data frame widens every row for one that is too long: only that row is in doubt."""
+    rows = [[*row, ""] for row in grids(TRUTH, "fmt2021")[1]]
+    rows[5] = [*rows[5][:place], "7", *rows[5][place:-1]]
+    found = by_key(render_table(rows, REQUESTS))
+    assert_nothing_wrong(found, TRUTH)
+    assert statuses(found, "requests", "granted") == {"ambiguous"}
+    assert statuses(found, "requests", "received") == {"reported"}
+
+
+def test_column_without_a_heading_behind_the_total() -> None:
+    """Rows of eight figures under seven headings: one came in between, and only sums could say where."""
+    rows = grids(TRUTH, "fmt2021")[1]
+    longer = [[*row, ""] if at < 3 else [*row[:5], str(900 + at), *row[5:]] for at, row in enumerate(rows)]
+    assert_nothing_wrong(by_key(render_table(longer, REQUESTS)), TRUTH)
+
+
+def test_sums_say_that_a_column_without_a_heading_stands_behind_the_total() -> None:
+    truth = {key: "6" if key[2] == "total" else "1" for key in TRUTH if key[0] == "requests"}
+    rows = [[*row, "" if at < 3 else "5"] for at, row in enumerate(grids(truth, "fmt2021")[1])]
+    found = by_key(render_table(rows, REQUESTS))
+    assert {key: found[key].raw for key in truth} == truth
+
+
+@pytest.mark.parametrize("place", [0, 5])
+def test_headings_or_figures_of_table_4_moved_by_a_cell(place: int) -> None:
+    _, three, four = grids(TRUTH, "fmt2021")
+    for at in ((1, 2), (3,)):
+        moved = ([*row[:place], "", *row[place:]] if n in at else [*row, ""] for n, row in enumerate(four))
+        found = by_key(render_table(three, REQUESTS) + "\n" + "\n".join(map("|".join, moved)))
+        assert disputes(found) == {"ambiguous"}
+
+
+def test_figure_of_a_block_behind_its_last_heading() -> None:
+    two, three, _ = grids(numbered("fmt2019"), "fmt2019")
+    two = [[row[0], "", *row[1:]] if row[0] == "行政许可" else [*row, ""] for row in two]
+    found = by_key(render_table(two, "二、主动公开政府信息情况") + "\n" + render_table(three, REQUESTS))
+    assert_nothing_wrong(found, numbered("fmt2019"))
+    assert statuses(found, "licensing", "admin_license") == {"ambiguous"}
+
+
+def test_empty_cells_of_one_table_prove_nothing_of_another() -> None:
+    """Table 4 is broken so that its rows seem to begin with empty cells; table 2 folds its own to the end."""
+    two = "\n".join(
+        (
+            "| 第二十条第（六）项 | ||||",
+            "| 信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 | |",
+            "| 行政处罚 | 473 | 693 | ||",
+            "| 行政强制 | 937 | 344 | 765 | |",
+        )
+    )
+    names = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
+    four = f"""| 行政复议 | 行政诉讼 | |||||||||||||
+| {names} | 未经复议直接起诉 | 复议后起诉 | ||||||||
+7 |
+| {names} | {names} | |||||
+| {" | ".join(str(at) for at in range(101, 116))} |"""
+    found = by_key(f"二、主动公开政府信息情况\n{two}\n{DISPUTES}\n{four}\n五、存在的主要问题及改进情况")
+    assert statuses(found, "enforcement", "admin_penalty") == {"ambiguous"}

@@ -20,7 +20,7 @@ def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
 
     Rows are equally wide but for a few, which no longer stand in it. Rows begin with empty cells where a cell
     of a row above reaches down, or merged cells are repeated. A table without such rows counts where another
-    table of the same text has them.
+    table of the same text has them, if it keeps empty cells itself: a damaged one proves nothing of others.
     """
     widths = {table.number: width for table in tables if (width := _width(table)) is not None}
     even = [table for table in tables if table.number in widths]

@@ -8,6 +8,7 @@ Names and narrative are invented. Every page of a round has other figures and an
 folder; pages of one portal share their layout, as they do on portals.
 """
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
@@ -39,6 +40,10 @@ _ODDITIES = (
     HtmlOptions(tables="one"),
     HtmlOptions(disputes="filler", requests_heading="filler", broken_labels=True),
 )
+
+
+_PLACEHOLDER = re.compile(r"<p\b[^>]*>(?:(?!</p>).)*(?:信息33条|两次培训)。(?:(?!</p>).)*</p>")
+"""Two lines of the rendered page, which the drawn narrative takes the place of."""
 
 
 class Page(NamedTuple):
@@ -91,8 +96,7 @@ def _page(random: Random, weight: str, era: str, options: HtmlOptions) -> str:
         year=random.choice((2021, 2022, 2023, 2024) if era == "fmt2021" else (2019, 2020)),
     )
     page = render_page(draw_figures(random, era), era=era, options=changed)
-    for line in ("全年在门户网站公开各类信息33条。", "业务学习不够，将组织两次培训。"):
-        page = page.replace(f"<p>{line}</p>", "".join(_narrative(random)))
+    page = _PLACEHOLDER.sub(lambda _: "".join(_narrative(random, weight)), page)
     if weight == "bare":
         return page
     if weight == "word":
@@ -102,11 +106,13 @@ def _page(random: Random, weight: str, era: str, options: HtmlOptions) -> str:
     )
 
 
-def _narrative(random: Random) -> Iterator[str]:
+def _narrative(random: Random, weight: str) -> Iterator[str]:
     for number in range(8):
         drawn = random.sample(_SENTENCES, 4)
         text = "".join(drawn).format(count=random.randrange(100, 999), small=random.randrange(2, 90))
-        yield f"<p>（{number + 1}）{text}</p>"
+        line = f"（{number + 1}）{text}"
+        pasted = f'<p class=MsoNormal style="text-indent:32.0pt"><span>{line}<o:p></o:p></span></p>'
+        yield pasted if weight == "word" else f"<p>{line}</p>"
 
 
 def _as_pasted(page: str) -> str:

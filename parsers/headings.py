@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from parsers.knowledge import read_toml
-from parsers.text import label_key
+from parsers.text import label_key, traditional
 
 Style: TypeAlias = Literal["major", "arabic", "bracket", "roman", "none"]
 
@@ -95,12 +95,27 @@ def _inline() -> re.Pattern[str]:
     return re.compile(rf"(?:[一二三四五六]\s*[、.,，．]|[(（][一二三四五六][)）])\s*(?:{titles})")
 
 
+@cache
+def _maybe_titled() -> re.Pattern[str]:
+    """Return what a line looks like that may go on behind an official title: its first ideograph is one's.
+
+    Numerals and what is no ideograph may stand in front, so whatever else normalising does is let through.
+    """
+    firsts = {wording.title[0] for wording in wordings()}
+    firsts |= {chr(old) for old, new in traditional().items() if new in firsts}
+    numeral = "".join(_ORDINALS) + "第部分"
+    return re.compile(rf"(?:[^\u4e00-\u9fff]|[{numeral}])*+[{''.join(sorted(firsts))}]")
+
+
 def heading_at_start(index: int, line: str, marked: bool) -> Candidate | None:
     """Return the heading a line starts with, or None; `marked` says that the page marks the line as one."""
     stripped = line.lstrip()
     if not stripped or (stripped[0] not in _OPENERS and len(stripped) > 40 and not stripped[0].isdigit()):
         return None
-    found = _read_start(stripped[:_START], len(stripped) > _START, marked)
+    goes_on = len(stripped) > _START
+    if goes_on and not _maybe_titled().match(stripped[:_START]):
+        return None
+    found = _read_start(stripped[:_START], goes_on, marked)
     if found is None:
         return None
     body_at = len(line) if found.alone else len(line) - len(stripped) + found.body_offset

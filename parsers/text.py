@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def label_key(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return text with every traditional character that has one simplified form replaced by it."""
-    return text.translate(_simplified()) if _traditional().search(text) else text
+    return text.translate(traditional()) if _traditional().search(text) else text
 
 
 def clean(text: str) -> str:
@@ -69,7 +70,8 @@ _label_key = lru_cache(maxsize=16_384)(_make_key)
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
+def traditional() -> Mapping[int, str]:
+    """Return the simplified form of each traditional character that has one, by code point."""
     path = Path(__file__).with_name("data") / "simplified.txt"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {ord(old): new for old, new in zip(*lines, strict=True)}
@@ -77,4 +79,4 @@ def _simplified() -> dict[int, str]:
 
 @lru_cache(maxsize=1)
 def _traditional() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+    return re.compile(f"[{''.join(map(chr, traditional()))}]")

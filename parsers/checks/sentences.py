@@ -1,9 +1,10 @@
 """Sentences of the running text that may state figures of this body and year; all others are left out."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from parsers.checks.case import Case
@@ -82,27 +83,45 @@ class _Printed(NamedTuple):
     on_requests: bool
 
 
+class _Narrative(NamedTuple):
+    """The sentences of all sections, and all of them as one text to look for signs in."""
+
+    printed: list[_Printed]
+    joined: str
+    """Their plain texts, a line each."""
+    starts: list[int]
+    """Where each begins in the joined text."""
+
+
 def sentences(case: Case, sign: re.Pattern[str]) -> Iterator[Sentence]:
     """Yield the comparable sentences of all sections that may hold a sign, in order.
 
     Most sentences hold nothing any rule looks for; what they are about is only found out for the others, once
-    per report.
+    per report. A sign never holds a line break.
     """
     known: dict[int, Sentence | None] = case.memory.setdefault("sentences", {})
-    for place, printed in enumerate(_all_printed(case)):
-        if sign.search(printed.plain):
-            if place not in known:
-                known[place] = _comparable(case, printed)
-            if (sentence := known[place]) is not None:
-                yield sentence
+    told = _narrative_of(case)
+    last = -1
+    for found in sign.finditer(told.joined):
+        place = bisect_right(told.starts, found.start()) - 1
+        if place == last:
+            continue
+        last = place
+        if place not in known:
+            known[place] = _comparable(case, told.printed[place])
+        if (sentence := known[place]) is not None:
+            yield sentence
 
 
-def _all_printed(case: Case) -> list[_Printed]:
-    if "printed" not in case.memory:
+def _narrative_of(case: Case) -> _Narrative:
+    if "narrative" not in case.memory:
         found = (one for number, text in case.sections.items() for one in _split(case, number, text))
-        case.memory["printed"] = list(islice(found, _MOST))
-    known: list[_Printed] = case.memory["printed"]
-    return known
+        printed = list(islice(found, _MOST))
+        plain = [one.plain for one in printed]
+        starts = [0, *accumulate(len(text) + 1 for text in plain[:-1])]
+        case.memory["narrative"] = _Narrative(printed, "\n".join(plain), starts)
+    told: _Narrative = case.memory["narrative"]
+    return told
 
 
 def _split(case: Case, number: int, text: str) -> Iterator[_Printed]:

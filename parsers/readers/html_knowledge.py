@@ -19,6 +19,8 @@ class Knowledge(NamedTuple):
     labels: re.Pattern[str]
     extension: re.Pattern[str]
     script_links: re.Pattern[str]
+    script_variables: tuple[bytes, ...]
+    """Names without which a page has none of these links."""
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +56,7 @@ def load_knowledge() -> Knowledge:
             r"[^>]{0,300}>([^<]{0,200})",
             re.IGNORECASE,
         ),
+        script_variables=tuple(name.encode() for name in data["links"]["script_variables"]),
     )
 
 

@@ -29,6 +29,8 @@ _BOMS = (
 _GB_LABELS = frozenset({"gb2312", "gbk", "gb18030", "hz", "cp936"})
 # Senders put these on anything; they are true of every byte string and so prove nothing.
 _EMPTY_LABELS = frozenset({"iso8859-1", "cp1252", "ascii"})
+# Codecs of Python that are no charset of any page.
+_NO_CHARSETS = frozenset({"idna", "punycode", "utf-7", "undefined", "unicode-escape", "raw-unicode-escape"})
 _CONTROL = bytes(code for code in range(32) if code not in (0, 9, 10, 12, 13, 26, 27))
 _UTF8_RUN = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTES = bytes(range(128, 256))
@@ -211,7 +213,7 @@ def _codec_name(label: str) -> str | None:
         info = codecs.lookup(label.strip().strip("\"';").replace("x-gbk", "gbk"))
     except (LookupError, ValueError):
         return None
-    if not getattr(info, "_is_text_encoding", True) or info.name in ("idna", "punycode", "utf-7"):
+    if not getattr(info, "_is_text_encoding", True) or info.name in _NO_CHARSETS:
         return None
     return "gb18030" if info.name in _GB_LABELS else "utf-8" if info.name == "utf-8-sig" else info.name
 

@@ -119,6 +119,8 @@ def _read(raw: str, kind: Kind, unit: str | None, printed_unit: str | None, must
     if parts["sign"] in _MINUS:
         number = -number
     if kind == "amount":
+        if not number and printed_unit not in _MONEY:
+            printed_unit = None  # nothing is nothing in any unit
         suffix = parts["suffix"] or ("元" if parts["yuan"] else printed_unit)
         return _amount(number, unit, suffix, remark, must)
     if parts["yuan"]:
@@ -205,10 +207,23 @@ def _numerals() -> dict[str, Decimal]:
     return spellings
 
 
-def heading_unit(heading: str) -> str | None:
-    """Return the unit of money a heading prints in brackets or behind 单位, None where it prints none."""
-    found = _HEADING_UNIT.search(unicodedata.normalize("NFKC", clean(heading)))
-    return found[1] if found else None
+def heading_unit(*texts: str) -> str | None:
+    """Return the unit of money that texts beside a figure (heading, row label, caption) print in brackets.
+
+    None where they print none. Where they print different ones, or one that is not known, the result is no
+    unit either, so that no figure can be read in it.
+    """
+    found: dict[str, None] = {}
+    for text in map(simplify, texts):
+        if _MAYBE_MONEY.search(text):
+            plain = unicodedata.normalize("NFKC", clean(text))
+            units = _HEADING_UNIT.findall(plain) or _ODD_UNIT.findall(plain)
+            found.update(dict.fromkeys(unit.strip() for unit in units))
+    return "、".join(found) or None
 
 
-_HEADING_UNIT = re.compile(rf"[(:]\s*(?:单位\s*:?\s*)?({_one_of(list(_MONEY))})\s*(?:\)|$)")
+_MAYBE_MONEY = re.compile(f"[{''.join(sorted({char for unit in _MONEY for char in unit}))}]")
+_LEAD = f"(?:单位 ?:? ?)?(?:{_one_of(_DATA['unit_leads'])})? ?"
+_TAIL = f"(?:{_one_of(_DATA['unit_ends'])})? ?"
+_HEADING_UNIT = re.compile(rf"[(\[:] ?{_LEAD}({_one_of(list(_MONEY))}){_TAIL}(?:[)\]]|$)")
+_ODD_UNIT = re.compile(r"[(\[:]([^()\[\]:]{0,12}[元圆][^()\[\]:]{0,12})(?:[)\]]|$)")

@@ -52,12 +52,13 @@ def align_disclosure(block: Block, forms: Forms, fallback: str | None) -> list[S
     for code in tables:
         if code is None:
             continue
-        if era is None or code not in forms[era].table_index:
+        own = era
+        if own is None or code not in forms[own].table_index:
             eras = forms.eras_with(code)
             if decided is not None or len(eras) != 1:
                 continue
-            era = eras[0]
-        result.append(_sub_table(block, forms, forms.table(era, code), era, decided))
+            own = eras[0]
+        result.append(_sub_table(block, forms, forms.table(own, code), own, decided))
     return result
 
 
@@ -81,9 +82,10 @@ def _sub_table(block: Block, forms: Forms, table: FormTable, era: str, decided: 
     codes, by_place = _codes(rows, table, era)
     placed: list[Placed] = []
     shape = shape_of([row.values for row in rows], slots)
+    around = _around_money(block, table)
     for index, row in enumerate(rows):
         method: Method = "position" if index in by_place or (named and named.damaged) else "label"
-        placed.extend(_row(row, codes[index], slots, named, shape, table, method))
+        placed.extend(_row(row, codes[index], slots, named, shape, table, method, around))
     if block.table is not None:
         placed.extend(_figures_in_labels(everything, named, table, era, forms))
     printed = {*codes, *(item.row for item in placed)}
@@ -128,6 +130,7 @@ def _row(
     shape: Shape,
     table: FormTable,
     method: Method,
+    around: Sequence[str],
 ) -> Iterator[Placed]:
     label = None if code else (row.label.text if row.label else "")
     if code is None and (not label or not any(_figure_like(cell) for cell in row.values)):
@@ -145,8 +148,18 @@ def _row(
         method,
         label=label,
         headings=[slot.heading for slot in slots],
-        units=[heading_unit(slot.heading) for slot in slots],
+        units=[heading_unit(slot.heading, *around, row.label.text if row.label else "") for slot in slots]
+        if around
+        else (),
     )
+
+
+def _around_money(block: Block, table: FormTable) -> tuple[str, ...]:
+    """Return the texts that may print the unit of all figures of a block; () for tables without money."""
+    if all(column.kind != "amount" for column in table.columns):
+        return ()
+    cells = (cell for line in headings_of(block) for cell in line.cells)
+    return (block.caption or "", *(cell.text for cell in cells if cell.meaning.furniture == "heading_start"))
 
 
 def _figures_in_labels(

@@ -8,7 +8,7 @@ from parsers.align.disclosure import headings_of
 from parsers.align.emit import UNDECIDED, holds_figure, where
 from parsers.align.lines import Line, Seen, is_words
 from parsers.align.placement import Placed, SubTable
-from parsers.figures import read_figure
+from parsers.figures import heading_unit, read_figure
 from parsers.forms import Forms, core_key
 from parsers.records import Method, Status
 
@@ -97,9 +97,13 @@ def _row(
     columns: _Columns | None,
 ) -> list[Placed]:
     behind = [cell for cell in line.cells if cell.start >= label.end]
-    unit = next((cell for cell in behind if _is_unit(cell)), None)
+    figures = columns.starts if columns else ()
+    unit = next((cell for cell in behind if _is_unit(cell) and cell.start not in figures), None)
     values = [cell for cell in behind if cell is not unit]
     printed_unit = unit.text.strip() if unit is not None and unit.meaning.furniture else None
+    named_unit = heading_unit(label.text)
+    if named_unit is not None:
+        printed_unit = named_unit if printed_unit in (None, named_unit) else f"{printed_unit}、{named_unit}"
     rows = list(codes) or [f"x_row_{line.table}_{line.row}"]
     note = None if codes else label.text
     if not values or (not codes and not any(holds_figure(cell) for cell in values)):

@@ -23,6 +23,8 @@ from parsers.records import Fact, Where
 Key: TypeAlias = tuple[object, ...]
 _MOST_PLANS = 128
 _MOST_CELLS = 1_500
+_MOST_CHARACTERS = 100_000
+"""Characters in the tables of a document that is remembered."""
 _COUNT = re.compile("[1-9][0-9]{0,7}")
 _AMOUNT = re.compile("(?:0|[1-9][0-9]{0,7})(?:[.][0-9]{1,6})?(万?元)")
 _FIXED = -1
@@ -97,7 +99,7 @@ def _take_out_numbers(tables: Sequence[Table]) -> Layout | None:
                 if text == "0" or (text.isdigit() and _COUNT.fullmatch(text)):
                     key.append(cell[1:])
                 elif text[-1:] == "元" and (amount := _AMOUNT.fullmatch(text)):
-                    key.append((amount[1], *cell[1:]))
+                    key.append((None, amount[1], *cell[1:]))  # a cell that prints the unit alone is another
                 else:
                     key.append(cell)
                     continue
@@ -135,7 +137,10 @@ class Memo:
         return plan.alignment._replace(facts=tuple(facts), reading=reading)
 
     def remember(self, layout: Layout, alignment: Alignment, forms: Forms) -> None:
-        """Keep an alignment whose reading carries no notes of its document."""
+        """Keep an alignment whose reading carries no notes of its document, but for tables of long texts."""
+        texts = chain.from_iterable(part for part in layout.key if isinstance(part, tuple))
+        if sum(len(text) for text in texts if isinstance(text, str)) > _MOST_CHARACTERS:
+            return
         ordinals = {place: number for number, place in enumerate(layout.places()) if place is not None}
         sources = []
         for fact in alignment.facts:

@@ -85,7 +85,7 @@ def request_places(
         return None  # headings beside their figures
     order = sorted(codes)
     labels = tuple(texts.get(place, "") for place in order)
-    return Columns(None, tuple(codes[place] for place in order), True, (), labels, (), tuple(order))
+    return Columns(None, tuple(codes[place] for place in order), True, (), labels, tuple(order))
 
 
 def _adds_up(places: Sequence[int], rows: Sequence[RowView]) -> bool:

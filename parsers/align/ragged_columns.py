@@ -1,10 +1,9 @@
 """Which columns a heading names when only the order of its cells is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from parsers.document import Cell
-from parsers.figures import heading_unit
 from parsers.forms import FormColumn, Forms, FormTable, core_key, refs_of
 
 REQUESTS, DISPUTES = "requests", "disputes"
@@ -24,8 +23,6 @@ class Columns(NamedTuple):
     """Headings as read, where the order decides because names are damaged."""
     labels: tuple[str, ...] = ()
     """Headings as printed, one for each column; () where none was found."""
-    units: tuple[str | None, ...] = ()
-    """Units of money printed in the headings."""
     places: tuple[int, ...] = ()
     """Where each column stands in the rows, for tables that kept the places of their cells."""
     merged: bool = False
@@ -68,7 +65,7 @@ def _by_name(texts: Sequence[str], era: str, table: FormTable, forms: Forms) -> 
     known = [code for code in codes if not code.startswith("x_")]
     if len(set(known)) < len(table.columns) or len(known) != len(set(known)):
         return None
-    return Columns(era, tuple(codes), True, (), tuple(texts), _units(texts))
+    return Columns(era, tuple(codes), True, (), tuple(texts))
 
 
 def _by_order(texts: Sequence[str], era: str, table: FormTable, forms: Forms) -> Columns | None:
@@ -78,7 +75,7 @@ def _by_order(texts: Sequence[str], era: str, table: FormTable, forms: Forms) ->
     if not all(_fits(text, column, era, table.code, forms) for text, column in pairs):
         return None
     codes = tuple(column.code for column in table.columns)
-    return Columns(era, codes, False, tuple(texts), tuple(texts), _units(texts))
+    return Columns(era, codes, False, tuple(texts), tuple(texts))
 
 
 def _fits(text: str, column: FormColumn, era: str, table: str, forms: Forms) -> bool:
@@ -90,10 +87,6 @@ def _fits(text: str, column: FormColumn, era: str, table: str, forms: Forms) -> 
         return False
     key, whole = core_key(text), core_key(column.label)
     return len(key) >= _SHORTEST_HALF and (whole.startswith(key) or whole.endswith(key))
-
-
-def _units(texts: Iterable[str]) -> tuple[str | None, ...]:
-    return tuple(heading_unit(text) for text in texts)
 
 
 def stands_before(first: str, second: str, names: Sequence[tuple[str, ...]]) -> bool:

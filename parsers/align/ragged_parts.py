@@ -28,6 +28,8 @@ class Entry(NamedTuple):
     """The name was cut short; the place between known rows decides."""
     doubtful: bool = False
     """The name may be what is left of a row of the form, but its place does not say of which."""
+    caption: str = ""
+    """The caption of its block as printed."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class _Sorter:
         self.parts: list[Part] = []
         self.open: dict[str, Part] = {}
         self.block: str | None = None
+        self.caption = ""
         self.heading: RowView | None = None
         self.last: Part | None = None
 
@@ -77,7 +80,8 @@ class _Sorter:
         """Sort one row into its part."""
         if row.kind == "caption":
             self.heading = self.last = None
-            self.block = self.forms.names.caption(row.label.text) if row.label is not None else None
+            self.caption = row.label.text if row.label is not None else ""
+            self.block = self.forms.names.caption(self.caption)
         elif row.kind == "heading" and self.last is not None and figure_in_label(row) is not None:
             part = self.last
             part.entries.append(Entry(row, f"x_row_{row.table}_{row.number}", None, figure_in_label(row)))
@@ -119,7 +123,8 @@ class _Sorter:
         if row.heads and row.kind == "figures":
             part.headings.append(row)
         part.codes.add(row_code)
-        part.entries.append(Entry(row, row_code, self.heading if code in BLOCKS else None, note))
+        heading, caption = (self.heading, self.caption) if code in BLOCKS else (None, "")
+        part.entries.append(Entry(row, row_code, heading, note, caption=caption))
 
 
 def _heading_of(row: RowView, forms: Forms) -> str | None:

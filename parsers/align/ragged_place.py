@@ -10,6 +10,7 @@ from parsers.align.ragged_parts import Entry, own_code
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, UNDECIDED_ROW, Context, Evidence, Settled, settle
 from parsers.document import Cell
+from parsers.figures import heading_unit
 from parsers.forms import Forms, load_forms, refs_of
 from parsers.records import Method, Status, Where
 
@@ -35,15 +36,22 @@ def place_row(
     if settled.status is not None:
         yield from _all_alike(entry, settled, columns.codes, method)
         return
+    around = _around(entry)
     for at, cell in enumerate(settled.cells):
         code = columns.codes[at]
         note = entry.note or (columns.labels[at] if code.startswith("x_") and columns.labels else None)
-        unit = columns.units[at] if columns.units else None
+        unit = heading_unit(*around, columns.labels[at] if columns.labels else "")
         text = cell.text if cell is not None else ""
         if text or not (code.startswith("x_") or entry.code.startswith("x_")):
             status: Status | None = None if text else "blank"
             where = _where(row, cell)
             yield Placed(entry.code, code, text, method, where, status, note, printed_unit=unit)
+
+
+def _around(entry: Entry) -> tuple[str, ...]:
+    """Return what may print the unit of the figures of a row beside their headings: caption, corner, name."""
+    start = entry.heading.heads[0] if entry.heading is not None and entry.heading.starts else None
+    return (entry.caption, *(cell.text for cell in (start, entry.row.label) if cell is not None))
 
 
 def _figure_in_label(entry: Entry) -> Placed:

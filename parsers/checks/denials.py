@@ -18,6 +18,8 @@ from parsers.checks.sentences import (
 _DISPUTE = re.compile("复议|诉讼")
 _DENIABLE = re.compile("复议|诉讼|申请")
 _DENIES = re.compile("[未没无0零]|不存在|不涉及")
+_MOST_LISTED = 12
+"""Reviews and suits named one behind the other; a longer list is no sentence."""
 
 
 class Denial(NamedTuple):
@@ -40,11 +42,11 @@ def _denials() -> dict[str, re.Pattern[str]]:
     dispute = (
         rf"(?:{words['no']}|不存在|不涉及){words['dispute_verb']}{people}?{words['dispute_cause']}?"
         rf"(?:{words['dispute_before']})*"
-        rf"(?P<nouns>{listed}(?:(?:案件|案|申请|情况)?(?:、|和|及|或|以及|与|，|,|或者|也)(?:被?提起|{words['no']}发生)?{listed})*)"
+        rf"(?P<nouns>{listed}(?:(?:案件|案|申请|情况)?(?:、|和|及|或|以及|与|，|,|或者|也)(?:被?提起|{words['no']}发生)?{listed}){{0,{_MOST_LISTED}}})"
         rf"{words['dispute_end']}"
     )
     between = "(?:案件|案|申请)?(?:、|和|及|或|以及|与)"
-    several = f"(?P<nouns>{listed}(?:{between}{listed})*)"
+    several = f"(?P<nouns>{listed}(?:{between}{listed}){{0,{_MOST_LISTED}}})"
     disputes_zero = f"{several}(?:(?:案件|案|申请|数量|情况)*{words['zero']}|{words['entry']})"
     return {
         "request": re.compile(

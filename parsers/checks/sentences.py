@@ -34,8 +34,9 @@ _REQUEST = re.compile("依申请|公开申请|申请公开|政府信息申请")
 _REACH = 200
 # A longer run of text is no sentence, and reading it is not worth the time.
 _LONGEST = 2_000
-# No report has so many; every rule reads all of them.
+# No report has so many, or so long a text; every rule reads all of them.
 _MOST = 2_000
+_MOST_CHARACTERS = 300_000
 _SAYS = re.compile(r"[\d未没无零不均全一二两三四五六七八九十]")
 _MONTH = re.compile(r"(?<!\d)(\d{1,2})月")
 
@@ -115,8 +116,11 @@ def sentences(case: Case, sign: re.Pattern[str]) -> Iterator[Sentence]:
 
 def _narrative_of(case: Case) -> _Narrative:
     if "narrative" not in case.memory:
-        found = (one for number, text in case.sections.items() for one in _split(case, number, text))
-        printed = list(islice(found, _MOST))
+        left = _MOST_CHARACTERS
+        printed: list[_Printed] = []
+        for number, text in case.sections.items():
+            printed += islice(_split(case, number, text[: max(0, left)]), _MOST - len(printed))
+            left -= len(text)
         plain = [one.plain for one in printed]
         starts = [0, *accumulate(len(text) + 1 for text in plain[:-1])]
         case.memory["narrative"] = _Narrative(printed, "\n".join(plain), starts)

@@ -10,9 +10,8 @@ from parsers.text import label_key
 Ref: TypeAlias = tuple[str, str, str]
 """(era, table, code)."""
 
-_NUMBERING = re.compile(
-    r"^(?:其中[:：]?)?(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.,:]+|[①-⑳])*(?:其中[:：]?)?"
-)
+_NUMBERING = re.compile(r"^(?:其中:?)?(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.,:]+)*(?:其中:?)?")
+_CIRCLED = frozenset(map(chr, range(ord("①"), ord("⑳") + 1)))
 _DIGITS = re.compile(r"(\d)\.")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)")
 # Marks of notes behind a name: [1], ①, ².
@@ -71,7 +70,8 @@ class Meaning(NamedTuple):
 
 def core_key(text: str) -> str:
     """Return a label as compared: `label_key` without numbering, bracketed hints, quotes and punctuation."""
-    return _letters(_BRACKETS.sub("", _without_number(label_key(text))))
+    printed = text[1:] if text[:1] in _CIRCLED else text  # compared, ① is the digit of a name
+    return _letters(_BRACKETS.sub("", _without_number(label_key(printed))))
 
 
 def _without_number(key: str) -> str:

@@ -37,7 +37,7 @@ _CELLS = ("td", "th")
 _TABLE_PARTS = (*_CELLS, "tr", "tbody", "thead", "tfoot")
 _STROKE = "\u0336"
 _DIGIT = re.compile(r"\d")
-_FIGURE = re.compile(r"[\s\d.,%+-]*\d[\s\d.,%+-]*")
+_FIGURE = re.compile(r"(?=\D*\d)[\s\d.,%+-]+")
 _WORDS = re.compile("[\u3400-\u9fff]")
 _OBJECTS = (
     "textarea",

@@ -345,7 +345,7 @@ class _Walker:
             self.elements.append(Element(start, len(self.items), rank))
 
     def _link(self, tag: str) -> None:
-        address = _file_address(tag)
+        address = (_file_address if len(tag) <= _LONGEST_ADDRESS else _read_file_address)(tag)
         if address is not None:
             self.links.append((len(self.items), address, next(self._link_names, "")))
 
@@ -465,11 +465,12 @@ def _read_alone(markup: str) -> Reading:
     return _Walker([]).read_alone(markup)
 
 
-@lru_cache(maxsize=4_096)  # menus are the same on page after page
-def _file_address(tag: str) -> str | None:
+def _read_file_address(tag: str) -> str | None:
     """Return the address of a link to a file, None for all other links."""
-    address = attributes_of(tag).get("href", "")
-    return _if_file(address)
+    return _if_file(attributes_of(tag).get("href", ""))
+
+
+_file_address = lru_cache(maxsize=4_096)(_read_file_address)  # menus are the same on page after page
 
 
 def _if_file(address: str) -> str | None:

@@ -81,11 +81,13 @@ _CAPTIONS = frozenset(
 )
 
 
-@lru_cache(maxsize=8192)
 def word(text: str, lists: bool = False) -> Word:
     """Return what a cell or a whole line can be; `lists` admits the labels of the list of 2014 as well."""
-    if len(text) > _LONGEST_LABEL:
-        return _OTHER
+    return _word(text, lists) if len(text) <= _LONGEST_LABEL else _OTHER
+
+
+@lru_cache(maxsize=8192)
+def _word(text: str, lists: bool) -> Word:
     key = label_key(text)
     if is_value(key):
         return _OTHER if _TWO_FIGURES.search(text) else _VALUE

@@ -500,13 +500,28 @@ def test_amount_of_procurement(heading: str, raw: str, value: int | None, note: 
     assert (fact.value, fact.note, fact.unit) == (value, note, "元")
 
 
-def test_fees_in_yuan_by_their_heading() -> None:
+@pytest.mark.parametrize(
+    ("caption", "heading", "label", "value"),
+    [
+        ("", "（单位：元）", "", Decimal("12.35")),
+        ("", "", "（元）", Decimal("12.35")),
+        ("（单位：元）", "", "", Decimal("12.35")),
+        ("", "（单位：万元）", "（元）", None),
+        ("", "（单位：元、万元）", "", None),
+        ("", "", "", 123500),
+    ],
+)
+def test_fees_in_yuan_by_what_stands_beside_them(
+    caption: str, heading: str, label: str, value: Decimal | int | None
+) -> None:
     figures = distinct_figures("fmt2021")
     figures["fees", "admin_fee", "amount_wan_yuan"] = "123500"
     two, three, four = form_tables("fmt2021", figures)
-    two = replace(two, "本年收费金额（单位：万元）", "本年收费金额（单位：元）")
+    two = replace(two, "第二十条第（八）项", f"第二十条第（八）项{caption}")
+    two = replace(two, "本年收费金额（单位：万元）", f"本年收费金额{heading}")
+    two = replace(two, "行政事业性收费", f"行政事业性收费{label}")
     fact = by_key(align_tables(two, three, four))["fees", "admin_fee", "amount_wan_yuan"]
-    assert (fact.value, fact.unit, fact.raw) == (Decimal("12.35"), "万元", "123500")
+    assert (fact.value, fact.unit, fact.raw) == (value, "万元", "123500")
 
 
 # ---------------------------------------------------------------- lists
@@ -555,6 +570,20 @@ def test_list_of_2014() -> None:
     assert facts["statistics", "s6_complaints", "value"].status == "dash"
     assert facts["statistics", "x_row_0_15", "value"].note == "政府信息公开宣传次数"
     assert {fact.method for fact in facts.values() if fact.status == "reported"} == {"label"}
+
+
+def test_list_of_2014_without_a_column_of_units() -> None:
+    changed = {
+        "0.5": "5000",
+        "14": "-",
+        "七、依申请公开信息收取的费用": "七、依申请公开信息收取的费用（单位：元）",
+    }
+    rows = [[changed.get(str(cell), cell) for cell in (*row[1:2], *row[3:])] for row in LIST]
+    facts = by_key(align_tables(rows))
+    fee = facts["statistics", "s7_fees_wan_yuan", "value"]
+    assert (fee.value, fee.note) == (Decimal("0.5"), "printed unit: 元")
+    assert facts["statistics", "s1_normative_docs_issued", "value"].status == "dash"
+    assert facts["statistics", "s6_complaints", "value"].status == "dash"
 
 
 def test_list_of_2014_with_three_columns_of_figures_is_not_guessed() -> None:
@@ -719,6 +748,28 @@ def test_money_is_never_filled_in_without_reading_it() -> None:
     for raw, status in (("0", "reported"), ("5", "unreadable"), ("0", "reported")):
         facts = by_key(align(document(form_tables("fmt2019", {**figures, key: raw})), memo))
         assert facts[key].status == status
+
+
+@pytest.mark.parametrize("unit", ["元", "万元"])
+def test_a_unit_alone_is_not_money_whose_figure_was_taken_out(unit: str) -> None:
+    memo = Memo()
+    figures = distinct_figures("fmt2019")
+    key = ("procurement", "gov_central_procurement", "total_amount")
+    align(document(form_tables("fmt2019", {**figures, key: f"5{unit}"})), memo)
+    alone = document(form_tables("fmt2019", {**figures, key: unit}))
+    assert align(alone, memo) == align(alone, Memo())
+
+
+def test_tables_of_long_texts_are_not_kept() -> None:
+    memo = Memo()
+    rows: list[list[Printed]] = [["规章", "说明" * 60_000, "0", "0"], ["行政规范性文件", "1", "2", "3"]]
+    align(
+        document(
+            [[["第二十条第（一）项"], ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"], *rows]]
+        ),
+        memo,
+    )
+    assert len(memo) == 0
 
 
 def test_money_with_its_unit_is_filled_in_as_it_would_be_read() -> None:

@@ -58,6 +58,13 @@ def test_label_of_the_page_is_recorded_but_does_not_decide(head: str) -> None:
     assert decoded.text == head + SIMPLIFIED
 
 
+@pytest.mark.parametrize(
+    "label", ["undefined", "unicode_escape", "raw-unicode-escape", "rot13", "hex", "idna"]
+)
+def test_a_codec_that_is_no_charset_is_not_asked(label: str) -> None:
+    assert decode(SIMPLIFIED.encode("gb18030"), label).text == SIMPLIFIED
+
+
 def test_label_behind_the_first_kilobytes_is_not_looked_for() -> None:
     assert decode(b" " * 4096 + b"<meta charset=big5>").declared is None
 

@@ -244,10 +244,29 @@ def test_a_heading_line_has_no_figure() -> None:
         ("收费金额：元", "元"),
         ("采购总金额", None),
         ("本年（2023）收费金额", None),
+        ("本年收費金額（單位：萬元）", "万元"),
+        ("本年收费金额（人民币元）", "元"),
+        ("本年收费金额（以元为单位）", "元"),
+        ("本年收费金额（单位 元）", "元"),
+        ("本年收费金额（单位：元）（含税）", "元"),
+        ("本年收费金额（单位：元、万元）", "元、万元"),
+        ("本年收费金额（单位：元）（万元）", "元、万元"),
+        ("本年收费金额（美元）", "美元"),
+        ("政府信息公开专项经费（不包括用于政府公报编辑管理等方面的经费）", None),
+        ("收费（共3个单元）", "共3个单元"),
     ],
 )
 def test_unit_of_a_heading(heading: str, unit: str | None) -> None:
     assert heading_unit(heading) == unit
+
+
+def test_units_beside_one_figure_must_agree() -> None:
+    assert heading_unit("本年收费金额", "行政事业性收费（元）", "") == "元"
+    assert heading_unit("本年收费金额（单位：元）", "行政事业性收费（元）") == "元"
+    printed = heading_unit("本年收费金额（单位：万元）", "行政事业性收费（元）")
+    assert read_figure("12", "amount", "万元", printed_unit=printed)[:2] == (None, "unreadable")
+    assert read_figure("0", "amount", "万元", printed_unit=printed)[:2] == (0, "reported")
+    assert read_figure("12元", "amount", "万元", printed_unit=printed)[:2] == (Decimal("0.0012"), "reported")
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from(["", "件", "条", "批次"]), st.booleans())

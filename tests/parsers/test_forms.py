@@ -126,6 +126,8 @@ def test_captions(printed: str, table: str | None) -> None:
         ("3.其它", {"other_misc"}),
         ("重复申请", {"not_processed_duplicate"}),
         ("1信访举报投诉类申请", {"not_processed_petition"}),
+        ("①予以公开", {"granted"}),
+        ("② 部分公开", {"partly_granted"}),
         ("信访和出版物", set()),
         ("本年度共收到信访件", {"not_processed_petition"}),
         ("0", set()),

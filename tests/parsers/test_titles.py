@@ -39,6 +39,8 @@ REPORTS = [
     ("云溪区2024年政府信息公开工作年度报告（图片版）", "云溪区", 2024),
     ("云溪区2024年政府信息公开工作年度报告(超链版)", "云溪区", 2024),
     ("云溪区2024年政府信息公开工作年度报告.docx", "云溪区", 2024),
+    ("云溪区统计局2024年政府信息公开工作年度报告（含所属单位）（图片版）", "云溪区统计局", 2024),
+    ("云溪区统计局2024年政府信息公开工作年度报告20250117公开全文", "云溪区统计局", 2024),
     ("云溪区2024年政府信息公开工作年度报告_云溪区人民政府门户网站", "云溪区", 2024),
     ("[2025-01-17]云溪区2024年政府信息公开工作年度报告", "云溪区", 2024),
     ("云溪镇2024年政府信息公开工作年度报告 2025-01-17", "云溪镇", 2024),
@@ -171,6 +173,12 @@ def test_a_cut_explainer_is_no_report() -> None:
 def test_several_years_are_listed_and_none_is_chosen() -> None:
     parts = parse_title("2024年云溪区2023年政府信息公开工作年度报告")
     assert (parts.year, parts.years, parts.agency) == (None, (2024, 2023), "云溪区")
+
+
+@pytest.mark.parametrize("tail", ["公开", "全文", "1", "pdf", "含所属", "含所属公开", "年度关于"])
+def test_words_behind_or_before_the_title_are_read_in_passing(tail: str) -> None:
+    assert title_verdict(f"2024年政府信息公开年度报告{tail * 60}{{某某") in {"report", "unclear"}
+    assert parse_title(f"{tail * 20}某某2024年政府信息公开年度报告").words
 
 
 def test_digits_of_a_longer_number_are_no_year() -> None:

@@ -107,3 +107,8 @@ def test_what_stands_in_every_report_is_no_figure() -> None:
         "\n（1）电话：0714-1234567，邮编：435000，网址www.example.gov.cn/a1，12345热线。\n2.公开信息37条。"
     )
     assert stated_numbers({1: text}) == ("37",)
+
+
+def test_numbers_of_a_text_without_any_stop_are_read_in_passing() -> None:
+    assert stated_numbers({1: "字" * 200_000 + "收到申请7件"}) == ("7",)
+    assert stated_numbers({1: "邮箱qinghe163@example.cn，收到申请7件"}) == ("7",)

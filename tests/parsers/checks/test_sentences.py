@@ -296,8 +296,11 @@ def test_other_claims() -> None:
         "《制度》" * 20_000,
         "政府局委办" * 300 + "收到申请3件",
         "某" * 100_000,
+        ("未发生行政诉讼" + "案件" * 60 + "申诉举报投诉" * 60 + "某。") * 20,
+        ("行政复议和行政诉讼和" * 190 + "某。") * 20,
+        ("缴费通知" + "两百〇" * 600 + "。收到申请7" + ",777" * 450 + "。") * 300,
     ],
-    ids=range(9),
+    ids=range(12),
 )
 def test_hostile_text_is_read_in_passing(text: str) -> None:
     _, counts = run_checks(said(1, text))

@@ -45,6 +45,7 @@ CREATE TABLE skipped (
     portal_id TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, title TEXT, reason TEXT NOT NULL, list_url TEXT,
     first_run INTEGER NOT NULL, last_run INTEGER NOT NULL, PRIMARY KEY (portal_id, key)
 ) WITHOUT ROWID;
+-- `purpose`: list, page, file, robots, home, missing; trial: a page of a list that need not be there, and is not.
 CREATE TABLE fetches (
     id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, portal_id TEXT NOT NULL, page_id INTEGER, purpose TEXT NOT NULL,
     url TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT, status INTEGER, attempts INTEGER NOT NULL,

@@ -177,7 +177,9 @@ class Listing:
             text, size = self.decoded(stored), len(stored.body)
         ledger = self._network.store.ledger
         with self._network.store.transaction():
-            place = self._recorder.record(visit, "list", stored=stored)
+            place = self._recorder.record(
+                visit, "trial" if visit.outcome in request.accepted else "list", stored=stored
+            )
             if request.instead_of and visit.outcome in ("ok", "not_modified"):
                 ledger.execute(
                     "INSERT INTO list_pages (portal_id, url, instead_url) VALUES (?,?,?)"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from scraper.addresses import folder_of
 from scraper.families import detect
-from scraper.families.base import Ask, ListPage, ListRequest
+from scraper.families.base import BEYOND, Ask, ListPage, ListRequest
 from scraper.families.rows import frame_of
 from scraper.families.trs import sub_columns
 
@@ -28,14 +28,14 @@ def recognise(url: str, first: ListPage, ask: Ask) -> Recognised:
         return Recognised(found.family, found.mark, first.url, url)
     frame = frame_of(first)
     if frame is not None:
-        inside = ask(ListRequest(frame))
+        inside = ask(ListRequest(frame, accepted=BEYOND))
         within = detect(inside.text, inside.url) if inside.is_ok else found
         if within.mark is not None:
             return Recognised(within.family, within.mark, inside.url, frame)
     page = first
     for _ in range(DEEPEST):
         below = sub_columns(page, folder_of(page.url))
-        page = ask(ListRequest(below[0])) if below else page
+        page = ask(ListRequest(below[0], accepted=BEYOND)) if below else page
         if not below or not page.is_ok:
             break
         deeper = detect(page.text, page.url)

@@ -12,6 +12,10 @@ EndReason: TypeAlias = Literal[
 ]
 
 
+BEYOND = frozenset({"gone", "empty_shell", "soft_404"})
+"""How a server says that a page does not exist, such as the one behind the last page of a list."""
+
+
 class ListRequest(NamedTuple):
     """One question to a portal; `instead_of` names the folder address that this named page stands for."""
 
@@ -24,6 +28,8 @@ class ListRequest(NamedTuple):
     """A page of links, or the answer of a service that may be short and without any."""
     is_fresh: bool = False
     """Never answer from what is stored: the page carries a state that is good for one request."""
+    accepted: frozenset[str] = frozenset()
+    """Outcomes that answer the question too, and are no trouble: that there is no such page, say."""
 
     @property
     def key(self) -> str:

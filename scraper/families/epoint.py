@@ -17,7 +17,7 @@ from scraper.families.answers import (
     rows_of_entries,
     whole_number,
 )
-from scraper.families.base import Ask, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
+from scraper.families.base import BEYOND, Ask, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.printed import PrintedList
 from scraper.families.tree import column_name, tree_of
@@ -36,7 +36,7 @@ _GUID = re.compile(r"""["']?siteGuid["']?\s*[:=]\s*["']([\w-]+)["']""")
 _PROJECT = re.compile(r"""["']?projectName["']?\s*[:=]\s*["'](/?[\w/.-]*)["']""")
 _CATEGORY = re.compile(r"""["']?category[nN]um["']?\s*[:=]\s*["'](\d{3,})["']""")
 _LINKS = ("infourl", "visiturl", "linkurl")
-_REFUSED = ("api_error", "server_error", "http_error", "empty_shell", "soft_404", "gone")
+_REFUSED = BEYOND | {"api_error", "server_error", "http_error"}
 """Answers of a service that was asked in the wrong way; anything else says something about the host."""
 
 
@@ -132,7 +132,7 @@ def _dialect(start: Start, service: _Service) -> _Dialect | str:
         questions = [service.request(index, is_wrapped) for index in (0, 1)]
         answers: dict[str, ListPage] = {}
         for question in questions:
-            answer = answers[question.key] = start.ask(question)
+            answer = answers[question.key] = start.ask(question._replace(accepted=_REFUSED))
             word = "" if answer.is_ok else f"{answer.outcome} {answer.detail or ''}".strip()
             if word and answer.outcome not in _REFUSED:
                 return f"first page: {word}"

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from parsers.titles import is_annual_report
 from scraper.families.answers import get, own_address, post, printed_entry, query_address, rows_of_entries
 from scraper.families.base import (
+    BEYOND,
     OTHER_COLUMN,
     ListEnd,
     ListPage,
@@ -78,8 +79,8 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
         return
     found = list(_tree(page, start))
     yield end._replace(children=len(found))
-    for place, area in enumerate(found):
-        yield from _years(page, area, place, start)
+    for area in found:
+        yield from _years(page, area, start)
 
 
 def _shell(page: ListPage) -> _Shell:
@@ -160,15 +161,17 @@ def _tree(page: ListPage, start: Start) -> list[str]:
     return list(found)[:LARGEST_TREE] if start.years is not None else []
 
 
-def _years(page: ListPage, area: str, place: int, start: Start) -> Iterator[RowPage | ListEnd]:
+def _years(page: ListPage, area: str, start: Start) -> Iterator[RowPage | ListEnd]:
     """Ask for the reports of one body, newest first, until two years in a row have none."""
     list_url = query_address(own_address(page.url, ANNUAL, start.sites) or page.url, {"area": area})
     oldest, newest = start.years or (1, 0)
     misses, number, name = 0, 0, column_name(tree_of(page.text))
     for year in range(newest, oldest - 1, -1):
-        answer = start.ask(get(query_address(list_url, {"fbtime": str(year)}), page.url))
+        answer = start.ask(
+            get(query_address(list_url, {"fbtime": str(year)}), page.url)._replace(accepted=BEYOND)
+        )
         found = _annual_rows(answer, start) if answer.is_ok else Rows((), ())
-        if not answer.is_ok and answer.outcome not in ("gone", "soft_404", "empty_shell"):
+        if not answer.is_ok and answer.outcome not in BEYOND:
             yield ListEnd(list_url, "failed", f"{year}: {answer.outcome} {answer.detail or ''}".strip())
             return
         misses = 0 if found.rows else misses + 1

@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.addresses import address_key
 from scraper.families import trs
-from scraper.families.base import ListEnd, ListPage, ListRequest, Row, RowPage, Start, not_opened
+from scraper.families.base import BEYOND, ListEnd, ListPage, ListRequest, Row, RowPage, Start, not_opened
 from scraper.families.printed import PrintedList, page_total
 from scraper.families.rows import next_link
 
@@ -18,7 +18,6 @@ _SIX = re.compile(
 
 _PAGER = re.compile(r"""class=["'][^"']*\b(?:page|pages|pager|pagination)\b""", re.IGNORECASE)
 _NAME = re.compile(r"/(?:([^/.]+)\.(s?html?))?$")
-_BEYOND = ("gone", "empty_shell", "soft_404")
 
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
@@ -74,7 +73,7 @@ def _guess(start: Start, url: str, page: ListPage) -> Iterator[RowPage | ListEnd
                 yield ListEnd(url, reason or "end_of_list")
                 return
             suffix += number > 1
-        elif not page.is_ok and page.outcome not in _BEYOND:
+        elif not page.is_ok and page.outcome not in BEYOND:
             place = f"page {number} of unknown: {page.outcome} {page.detail or ''}".strip()
             yield ListEnd(url, "failed", place)
             return
@@ -84,7 +83,7 @@ def _guess(start: Start, url: str, page: ListPage) -> Iterator[RowPage | ListEnd
         else:
             number, suffix = number - 1, 1
         number += 1
-        page = start.ask(ListRequest(urljoin(base, f"{stem}_{suffix}.{extension}")))
+        page = start.ask(ListRequest(urljoin(base, f"{stem}_{suffix}.{extension}"), accepted=BEYOND))
 
 
 def _without_twins(page: RowPage) -> RowPage:

@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import BEYOND, EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.rows import Rows
-
-_BEYOND = ("gone", "empty_shell", "soft_404")
-"""How a server says that a page does not exist."""
 
 
 class Answer(NamedTuple):
@@ -86,7 +83,8 @@ def walk_pages(
             yield end._replace(children=children)
             return
         number += 1
-        page = start.ask(paged.request(number))
+        request = paged.request(number)
+        page = start.ask(request if count.pages is not None else request._replace(accepted=BEYOND))
 
 
 def _end(start: Start, paged: PagedList, rows: RowPage, count: _Count) -> ListEnd | None:
@@ -113,7 +111,7 @@ def _broken_off(list_url: str, page: ListPage, number: int, count: _Count, child
     trouble = f"{page.outcome} {page.detail or ''}".strip() if not page.is_ok else "not the answer of a list"
     if number == 1:
         return ListEnd(list_url, "failed", f"first page: {trouble}", None, children)
-    if count.pages is None and page.outcome in _BEYOND and count.shortfall is None:
+    if count.pages is None and page.outcome in BEYOND and count.shortfall is None:
         return ListEnd(list_url, "end_of_list", None, None, children)
     detail = f"page {number} of {count.pages or 'unknown'}: {trouble}"
     if count.shortfall is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from scraper.addresses import address_key
-from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
+from scraper.families.base import BEYOND, ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.rows import next_link, read_rows
 from scraper.families.tree import column_name, tree_of
 from scraper.markup import visible_markup
@@ -18,8 +18,6 @@ _TOTAL = re.compile(r"共\s*(\d{1,4})\s*页|总页数\s*[:：]?\s*(\d{1,4})(?!\d
 _PLACE = re.compile(r"(?<![\d/.-])([1-9]\d{0,3})\s*/\s*([1-9]\d{0,3})(?![\d/.-])")
 _TAG = re.compile(r"<[^<>]*>")
 _PAGER_WORDS = re.compile(r"下一页|下页|尾页|末页|共\s*\d+\s*页|__doPostBack\(")
-_BEYOND = ("gone", "empty_shell", "soft_404")
-"""What a portal answers for a page that its list does not have; a page it links to is one it should have."""
 
 
 def next_printed(page: ListPage, number: int, announced: int | None) -> ListRequest | None:
@@ -70,7 +68,8 @@ class PrintedList:
             number += 1
             is_beyond |= announced is not None and number > announced
             announced = None if is_beyond else announced
-            page = start.ask(request)
+            # A page behind the announced last one need not be there; one that a list links to should be.
+            page = start.ask(request._replace(accepted=BEYOND) if is_beyond else request)
             if not restarted and self._is_upset(page, request, number, announced):
                 restarted, number = True, 1
                 page = start.ask(ListRequest(first.url, is_fresh=True))
@@ -78,7 +77,7 @@ class PrintedList:
                 seen = {address_key(url), address_key(page.url)}
             rows = self.read(start, url, page, number, announced)
             if not page.is_ok or (number > 1 and not rows.rows and not rows.skipped):
-                is_end = announced is None and (page.is_ok or (is_beyond and page.outcome in _BEYOND))
+                is_end = announced is None and (page.is_ok or (is_beyond and page.outcome in BEYOND))
                 trouble = "no entry" if page.is_ok else f"{page.outcome} {page.detail or ''}".strip()
                 place = None if is_end else f"page {number} of {announced or 'unknown'}: {trouble}"
                 yield ListEnd(url, "end_of_list" if is_end else "failed", place, announced)

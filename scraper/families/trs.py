@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from scraper.addresses import address_key, folder_of, site_of
-from scraper.families.base import Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
+from scraper.families.base import BEYOND, Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.rows import next_link, read_rows
 from scraper.families.tree import column_name, links_of, tree_of
 from scraper.markup import without_comments
@@ -24,7 +24,7 @@ _PAGER = re.compile(r"\bPager\(\s*\{([^}]{0,2000})\}")
 _ARTICLE_EXTENSION = re.compile(r"/t\d{8}_\d+\.(s?html?)\b")
 _INDEX = re.compile(r"/(?:(\w+?)(?:_\d+)?\.(s?html?))?$")
 _STUB_BYTES = 600
-_FOLDER_REFUSALS = ("waf_block", "rate_limited", "gone", "http_error", "empty_shell", "soft_404")
+_FOLDER_REFUSALS = BEYOND | {"waf_block", "rate_limited", "http_error"}
 
 
 def walk(start: Start) -> Iterator[RowPage | ListEnd]:
@@ -82,7 +82,7 @@ def _open(url: str, start: Start) -> ListPage:
     if page.is_ok or not url.endswith("/") or page.outcome not in _FOLDER_REFUSALS:
         return page
     for name in ("index.html", "index.htm", "index.shtml"):
-        named = start.ask(ListRequest(urljoin(url, name), instead_of=url))
+        named = start.ask(ListRequest(urljoin(url, name), instead_of=url, accepted=BEYOND))
         if named.is_ok:
             return named
         if named.outcome not in _FOLDER_REFUSALS:
@@ -106,11 +106,11 @@ def _walk_list(url: str, page: ListPage, start: Start, children: int) -> Iterato
             yield ListEnd(url, "end_of_list", None, announced, children)
             return
         number += 1
-        page = start.ask(ListRequest(address))
+        page = start.ask(ListRequest(address, accepted=BEYOND if announced is None else frozenset()))
         rows = _rows(url, page, number, announced, start)
         trouble = _trouble(page, rows)
         if trouble is not None:
-            is_end = announced is None and page.outcome in ("gone", "ok", "empty_shell", "soft_404")
+            is_end = announced is None and (page.is_ok or page.outcome in BEYOND)
             place = f"page {number} of {announced or 'unknown'}: {trouble}"
             yield ListEnd(
                 url, "end_of_list" if is_end else "failed", None if is_end else place, announced, children

@@ -1,9 +1,11 @@
 """The first page of each new trouble is kept for a person to look at, once, beside the last good one."""
 
 import json
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from scraper.ledger import Ledger
 from tests.scraper.conftest import NOW, Reply, page
 from tests.scraper.test_run_local import COLUMN, Serve, found, link, listing, path, report, run, site, title
 
@@ -39,6 +41,19 @@ def test_a_list_without_rows_is_kept(serve: Serve, data_dir: Path) -> None:
     (folder,) = run(serve(site({COLUMN: Reply(body)})), data_dir).portals[0].snapshots
     assert (data_dir / folder / "body").read_bytes() == body
     assert folder.startswith("snapshots/test/layout-")
+
+
+def test_a_page_behind_the_end_of_a_list_is_no_trouble(serve: Serve, data_dir: Path) -> None:
+    """Of a list without a pager nobody knows where it ends: the pages tried in vain are no failures."""
+    entry = (f"{COLUMN}content/post_1.html", title(1))
+    server = serve(site({COLUMN: listing(entry), entry[0]: report(1)}))
+    done = run(server, data_dir, settings={"family": "nfcms"}).portals[0]
+    tried = [asked for asked in server.paths() if "index_" in asked]
+    assert tried == [f"{COLUMN}index_2.html", f"{COLUMN}index_1.html"]
+    assert (done.outcomes, done.snapshots, kept(data_dir)) == ({"ok": 2}, [], [])
+    with closing(Ledger(data_dir, read_only=True)) as ledger:
+        rows = ledger.all("SELECT outcome FROM fetches WHERE purpose = 'trial'")
+    assert [row["outcome"] for row in rows] == ["gone", "gone"]
 
 
 def test_a_new_design_shows_the_list_before_and_after(serve: Serve, data_dir: Path) -> None:

@@ -18,7 +18,6 @@ ALLOWED = {
     "output": {"parsers", "scraper", "output", "fixtures"},
 }
 DISTRIBUTIONS = {
-    "bs4": "beautifulsoup4",
     "charset_normalizer": "charset-normalizer",
     "fontTools": "fonttools",
 }

@@ -128,6 +128,14 @@ def test_links_may_stand_without_lines_around_them() -> None:
     assert [(row.title, row.date) for row in found[0].rows] == [(title(n), f"2025-01-{n}") for n in (17, 18)]
 
 
+def test_anchors_without_a_link_and_what_a_script_says_are_no_rows_and_no_dates() -> None:
+    link = f'<a href="{article(17)}">{title(17)}</a><script>var day = "2020-01-01"</script>'
+    text = f'<a name="x"><p>{link}</p></a>'
+    site = Site(lambda request: shell("pageCount:1,total:1") if LABEL not in request.url else text)
+    found, _ = site.walk(walk, START)
+    assert [(row.title, row.date) for row in found[0].rows] == [(title(17), None)]
+
+
 def test_the_label_has_the_prefix_and_values_the_page_names() -> None:
     page = html(
         "<script>var siteId = '678'; $.get('/zwgk/site/label/8888?labelName=publicInfoList',"

@@ -59,6 +59,8 @@ class Table(NamedTuple):
     """Ragged tables: separators of empty cells survived, so that an empty cell is a cell."""
     fused: frozenset[int] = frozenset()
     """Ragged tables: rows whose figures ran together with the label or with each other."""
+    strays: frozenset[int] = frozenset()
+    """Ragged tables: rows with a figure without the separator that cells of the table have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

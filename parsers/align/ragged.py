@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.align.placement import Placed, SubTable
-from parsers.align.ragged_aligned import dispute_places, headed_places, keeps_places, request_places
+from parsers.align.ragged_aligned import headed_places, keeps_places, request_places
 from parsers.align.ragged_columns import (
     BLOCK_ERAS,
     DISPUTES,
     REQUESTS,
     Columns,
     block_columns,
-    dispute_columns,
     form_columns,
 )
+from parsers.align.ragged_disputes import align_dispute_rows
 from parsers.align.ragged_evidence import Manner, fills_rows, keeps_inside, repeats, weigh
 from parsers.align.ragged_names import restore_names
 from parsers.align.ragged_parts import BLOCKS, Entry, Part, own_code, split_rows
@@ -20,7 +20,6 @@ from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_requests import request_columns
 from parsers.align.ragged_rows import RowView, view_rows
 from parsers.align.ragged_sums import place_by_sums
-from parsers.align.ragged_years import may_be_year, without_year
 from parsers.document import Cell, Table
 from parsers.forms import Forms, Names, core_key
 from parsers.forms.loading import read_toml
@@ -54,7 +53,7 @@ def _align_table(table: Table, manner: Manner, forms: Forms) -> Iterator[SubTabl
         if part.code == REQUESTS:
             yield _requests(part, table, rows, manner, forms)
         elif part.code == DISPUTES:
-            yield _disputes(part, table, rows, manner, forms)
+            yield align_dispute_rows(part, table, rows, manner, forms)
 
 
 def _blocks(
@@ -216,30 +215,6 @@ def _era_of_requests(part: Part, forms: Forms) -> str | None:
     if own and own[0] + 1 < len(codes) and part.entries[own[0]].row.printed:
         return BLOCK_ERAS[1]
     return None
-
-
-def _disputes(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
-    columns = dispute_columns([cell for row in part.headings for cell in row.heads], forms)
-    if columns is not None and all(_is_aligned(row, manner) for row in part.headings):
-        columns = dispute_places(columns, [row.heads for row in part.headings], table.width, forms)
-    form = forms.table(BLOCK_ERAS[0], DISPUTES)
-    count = len(form.cells)
-    if columns is None or not columns.places:
-        part.entries = [
-            entry._replace(row=without_year(entry.row, count), doubtful=may_be_year(entry.row, count))
-            for entry in part.entries
-        ]
-    evidence = weigh(table, _counted(part, count), part.headings, manner, labels=0)
-    placed: list[Placed] = []
-    for entry in part.entries:
-        if columns is None or entry.doubtful:
-            for row in form.rows:
-                placed.extend(undecided(entry._replace(code=row.code), DISPUTES, forms))
-            continue
-        for cell in place_row(entry, columns, evidence, rows, forms):
-            row_code, _, column = cell.column.partition(".")
-            placed.append(cell._replace(row=row_code, column=column))
-    return SubTable(DISPUTES, None, tuple(placed), (), () if columns is None else columns.damaged)
 
 
 def _missing(part: Part, era: str | None, forms: Forms) -> tuple[str, ...]:

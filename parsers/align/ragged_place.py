@@ -26,7 +26,7 @@ def place_row(
     following = rows[row.number + 1] if row.number + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
     context = Context(following is None, followed, _span(entry))
-    if columns.places and not row.fused and row.cells + row.pads == evidence.width:
+    if columns.places and not (row.fused or row.stray) and row.cells + row.pads == evidence.width:
         settled = settle_by_place(row, columns)
     else:
         settled = settle(row, columns.size, evidence, context)

@@ -32,6 +32,8 @@ class RowView(NamedTuple):
     """How many cells the row has."""
     starts: bool
     """A heading row that opens with the words every heading of a block opens with."""
+    stray: bool
+    """A figure of the row may be none of the table, or be torn."""
 
     @property
     def printed(self) -> tuple[Cell, ...]:
@@ -79,6 +81,7 @@ def _view(
             fused,
             len(row),
             "start" in kinds,
+            index in table.strays,
         )
 
     if "caption" in kinds:

@@ -81,6 +81,8 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
         return Settled(printed[:1], "unreadable", FUSED) if printed else _NOTHING
     if not printed:
         return _without_figures(row, count, evidence, context.last)
+    if row.stray:
+        return Settled(printed, "ambiguous", UNDECIDED)
     if evidence.repeated and context.span is not None and context.span > count:
         return _repeated(row, count, context.span)
     if len(printed) == count:

@@ -28,6 +28,8 @@ class PipeLine(NamedTuple):
     pads: int = 0
     keeps: bool = False
     """True when the separators of an empty cell survived in this line."""
+    open: bool = False
+    """True when no separator stands behind the last cell of a line whose cells each end in one."""
 
 
 class Style(NamedTuple):
@@ -98,7 +100,7 @@ def _terminated(pieces: list[str], ended: bool) -> PipeLine:
         last, tail = len(pieces), []
     cells = tuple(plain_cell(piece) for piece in pieces[:last])
     shape: Shape = "cell" if len(cells) == 1 and ended else "row"
-    return PipeLine(shape, cells, len(tail), keeps=kept_tail or "" in cells)
+    return PipeLine(shape, cells, len(tail), keeps=kept_tail or "" in cells, open=not ended)
 
 
 def plain_cell(text: str) -> str:

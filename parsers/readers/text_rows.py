@@ -25,6 +25,7 @@ class _Row:
     gaps: list[int] = field(default_factory=list)
     pads: int = 0
     fused: bool = False
+    stray: bool = False
 
 
 class Piece(NamedTuple):
@@ -40,6 +41,8 @@ class Piece(NamedTuple):
     bar: bool = False
     """A lone pipe: an empty cell, or what opens a row."""
     fused: bool = False
+    stray: bool = False
+    """The line ends in a figure without the separator behind it that cells of the table have."""
 
 
 def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -> Table | None:
@@ -72,6 +75,7 @@ def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -
         else (),
         keeps_blanks=keeps or (form in ("C", "D", "G") and not _has_stray_bars(assembled, lists)),
         fused=frozenset(at for at, row in enumerate(rows) if row.fused),
+        strays=frozenset(at for at, row in enumerate(rows) if row.stray),
     )
 
 
@@ -91,7 +95,8 @@ def _pieces(marks: Sequence[Mark], parsed: list[PipeLine], keeps: bool) -> Itera
     for item in marks:
         gap = item.line.gap
         if item.kind != "pipe":
-            yield from _plain_piece(item, gap)
+            for piece in _plain_piece(item, gap):
+                yield piece._replace(stray=True) if parsed and item.kind == "value" else piece
             continue
         line = next(lines)
         if line.shape == "rule":
@@ -106,7 +111,8 @@ def _pieces(marks: Sequence[Mark], parsed: list[PipeLine], keeps: bool) -> Itera
             if keeps and pads == 1:
                 cells, pads = (*cells, ""), 0
             whole = line.shape == "row" or len(cells) > 1
-            yield Piece(cells, gap, pads, whole=whole, closes=whole or pads > 0)
+            stray = line.open and word(cells[-1]).kind == "value"
+            yield Piece(cells, gap, pads, whole=whole, closes=whole or pads > 0, stray=stray)
 
 
 def _plain_piece(item: Mark, gap: int) -> Iterator[Piece]:
@@ -201,6 +207,8 @@ def _assemble(pieces: Sequence[Piece], openers: frozenset[int], lists: bool) -> 
         current.gaps.extend([piece.gap] + [0] * (len(piece.cells) - 1) if piece.cells else [])
         current.pads += piece.pads
         current.fused = current.fused or piece.fused
+        # The last figure of a table may have lost its separator; further up a line is torn or no part of it.
+        current.stray = current.stray or (piece.stray and at < len(pieces) - 1)
         kinds.add(kind)
         if piece.closes:
             current = None

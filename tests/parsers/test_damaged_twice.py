@@ -8,6 +8,7 @@ from parsers.records import CellKey, Fact
 from tests.parsers.test_align_ragged import by_key, cells, numbered
 from tests.parsers.test_text_places import assert_nothing_wrong, render_table, statuses
 from tests.render.aligned import grids
+from tests.render.text import TextForm, render_text
 
 REQUESTS, DISPUTES = "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"
 TRUTH = numbered("fmt2021")
@@ -81,3 +82,62 @@ def test_empty_cells_of_one_table_prove_nothing_of_another() -> None:
 | {" | ".join(str(at) for at in range(101, 116))} |"""
     found = by_key(f"二、主动公开政府信息情况\n{two}\n{DISPUTES}\n{four}\n五、存在的主要问题及改进情况")
     assert statuses(found, "enforcement", "admin_penalty") == {"ambiguous"}
+
+
+# ---------------------------------------------------------------- table 4 in texts: only the order is left
+
+FIGURES = [TRUTH[key] for key in SUITS]
+SUMMED = ["3", "0", "1", "0", "4", "2", "0", "0", "1", "3", "0", "5", "0", "0", "5"]
+_LOST, _LAST = FIGURES[3], FIGURES[14]
+# A figure lost and one that is none of the table; what stands between the two moves by a column.
+LOST_AND_FOUND: tuple[tuple[TextForm, tuple[tuple[str, str], ...]], ...] = (
+    # a page number, without the pipe of a cell
+    ("L", ((f"{_LOST} |\n", ""), (f"{FIGURES[9]} |\n", f"{FIGURES[9]} |\n7\n"))),
+    ("D2", ((f"{_LOST} |\n", ""), (f"{FIGURES[9]} |\n", f"{FIGURES[9]} |\n7\n"))),
+    # a heading lost or added, or something else among them
+    ("E", ((f"{_LOST} | ", ""), (f"{_LAST} |", f"{_LAST} | 501 |"), ("行政复议 | 行政诉讼 |\n", ""))),
+    ("E", ((f"{_LOST} | ", ""), (f"{_LAST} |", f"{_LAST} | 501 |"), ("未经复议直接起诉 | ", ""))),
+    ("F", ((f"{_LOST} | ", ""), (f"{_LAST} |", f"{_LAST} | 501 |"), ("|||||\n", "||||| - 3 -|\n"))),
+    (
+        "G",
+        ((f"{_LOST} |\n", ""), (f"{_LAST} |", f"{_LAST} |\n501 |"), ("| |||||", "|\n备注 | ||||")),
+    ),
+    # the row wider than its headings, torn in two, or glued to the next line
+    ("B", ((f"{_LOST} | ", ""), (f"{_LAST} |", f"{_LAST} | 501 | |"))),
+    ("F", ((f"{_LOST} | ", ""), (f"{FIGURES[12]} | ", f"{FIGURES[12]} | 50\n1 | "))),
+    ("E", ((f"{_LOST} | ", ""), (f"{_LAST} |\n", f"{_LAST} | "))),
+    # one lost, its empty line kept
+    ("A", ((f"{_LOST}\n\n", "\n"), (f"{_LAST}\n\n", f"{_LAST}\n\n501\n\n"))),
+)
+
+
+@pytest.mark.parametrize(("form", "damages"), LOST_AND_FOUND)
+def test_figure_of_table_4_lost_and_another_gained(
+    form: TextForm, damages: tuple[tuple[str, str], ...]
+) -> None:
+    head, _, four = render_text(TRUTH, form=form).rpartition("四、政府信息公开")
+    for old, new in damages:
+        assert old in four
+        four = four.replace(old, new, 1)
+    assert disputes(by_key(f"{head}四、政府信息公开{four}")) == {"ambiguous"}
+
+
+def test_headings_of_table_4_that_are_not_whole_need_sums() -> None:
+    for figures, said in ((FIGURES, "ambiguous"), (SUMMED, "reported")):
+        truth = {**TRUTH, **dict(zip(SUITS, figures, strict=True))}
+        for form, old in (("E", "行政复议 | 行政诉讼 |\n"), ("C", "其他结果 |\n"), ("A", "其他结果\n\n")):
+            head, _, four = render_text(truth, form=form).rpartition("四、政府信息公开")  # type: ignore[arg-type]
+            found = by_key(f"{head}四、政府信息公开{four.replace(old, '', 1)}")
+            assert disputes(found) == {said}
+            assert_nothing_wrong(found, truth)
+
+
+@pytest.mark.parametrize("form", ["C", "D1", "D2", "G", "E2", "B"])
+def test_figure_torn_in_two_beside_one_lost(form: TextForm) -> None:
+    """`9` and `73 |` on two lines are one figure, or a page number and a figure."""
+    figure = TRUTH["requests", "received", "research_institution"]
+    truth = {key: value for key, value in TRUTH.items() if key != ("requests", "received", "total")}
+    text = render_text(truth, form=form)
+    at = text.index(f" {figure} |" if form in ("E2", "B") else f"\n{figure} |") + 1
+    torn = f"{text[:at]}{figure[0]}\n{text[at + 1 :]}"
+    assert_nothing_wrong(by_key(torn), TRUTH)

@@ -10,6 +10,7 @@ _TRACKING = re.compile(r"^(?:utm_\w+|spm|from|_|jsessionid|timestamp|tdsourcetag
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about):", re.IGNORECASE)
 _TWIN = re.compile(r"^(?:www|m|wap)\.")  # the same site for browsers with and without a keyboard
+_SHARED = frozenset({"ac", "com", "edu", "gov", "net", "org"})  # what many owners share below .cn
 _KEPT = "/%:@!$&'()*+,;=-._~"
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|rtf|zip|rar|wps|et|ofd|7z)$", re.IGNORECASE)
 
@@ -75,6 +76,16 @@ def site_of(url: str) -> str:
     parts = urlsplit(url)
     host = _TWIN.sub("", parts.hostname or "")
     return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
+
+
+def domain_of(url: str) -> str:
+    """Return what one owner has of a host name: its last two parts, three below gov.cn and the like."""
+    host = urlsplit(url).hostname or ""
+    labels = host.split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return host
+    is_shared = labels[-1] == "cn" and len(labels) > 1 and labels[-2] in _SHARED
+    return ".".join(labels[-3:] if is_shared else labels[-2:])
 
 
 @lru_cache(maxsize=1024)

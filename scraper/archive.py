@@ -55,18 +55,18 @@ class Archive:
             return
         path = self.folder / name
         try:
-            file = path.open("r+b" if path.exists() or length else "x+b", buffering=0)
-            size = file.seek(0, os.SEEK_END)
-            if size < length:
-                file.close()
-                raise StorageError(
-                    f"{path}: {size} bytes, but the ledger knows of {length}; restore the file"
-                )
-            file.truncate(length)
-            file.seek(length)
+            self._file = path.open("r+b" if path.exists() or length else "x+b", buffering=0)
+            size = self._file.seek(0, os.SEEK_END)
+            if size >= length:
+                self._file.truncate(length)
+                self._file.seek(length)
         except OSError as error:
+            self.close()
             raise StorageError(f"{path}: cannot be opened for writing: {error.strerror}") from error
-        self._file, self._name, self._length, self._committed = file, name, length, length
+        if size < length:
+            self.close()
+            raise StorageError(f"{path}: {size} bytes, but the ledger knows of {length}; restore the file")
+        self._name, self._length, self._committed = name, length, length
 
     @property
     def position(self) -> Mark:
@@ -83,10 +83,10 @@ class Archive:
             self.folder.mkdir(parents=True, exist_ok=True)
             name = new_name()
             self._file = (self.folder / name).open("x+b", buffering=0)
+            _sync_folder(self.folder)
         except OSError as error:
             raise StorageError(f"{self.folder}: no new file: {error.strerror}") from error
         self._name, self._length, self._committed = name, 0, 0
-        _sync_folder(self.folder)
         self._append(warcinfo_record(name, at))
 
     def write(self, exchange: Exchange, at: datetime, original: Original | None = None) -> RecordRef:

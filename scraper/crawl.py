@@ -190,11 +190,10 @@ class _Run:
         while pending:
             try:
                 done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                if any(_ends_the_run(future.exception()) for future in done):
+                    self._network.stop.set()
             except KeyboardInterrupt:
                 interrupted = True
-                self._network.stop.set()
-                continue
-            if any(_ends_the_run(future.exception()) for future in done):
                 self._network.stop.set()
         for future, group in groups.items():
             if (error := future.exception()) is not None:

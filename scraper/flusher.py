@@ -32,6 +32,8 @@ class Flusher:
     def __init__(self, archive: Path, ledger_log: Path, flush: Callable[[int], None] = flush_data) -> None:
         self._archive, self._ledger_log, self._flush = archive, ledger_log, flush
         self._wanted: Mark | None = None
+        self._asked = self._reached = 0
+        """How often something was asked for, and how often all that was asked until then was flushed."""
         self._error: OSError | None = None
         self._is_closed = False
         self._hurry = threading.Event()
@@ -44,16 +46,17 @@ class Flusher:
     def ask(self, mark: Mark) -> None:
         """Have everything up to a mark flushed soon; raises `StorageError` when the disk refused earlier."""
         self._raise()
-        self._wanted = mark  # wakes nobody: waking a thread for every commit costs more than the commit
+        self._wanted = mark
+        self._asked += 1  # wakes nobody: waking a thread for every commit costs more than the commit
 
     def wait(self) -> None:
         """Return once everything asked for is on the disk; raises `StorageError` when it cannot be."""
-        wanted = self._wanted
+        asked = self._asked
         with self._flushed:
-            if self.done != wanted:
+            if self._reached < asked:
                 self._hurry.set()
                 self._flushed.wait_for(
-                    lambda: self._error or not self._thread.is_alive() or self._has(wanted)
+                    lambda: self._error or not self._thread.is_alive() or self._reached >= asked
                 )
         self._raise()
 
@@ -64,12 +67,6 @@ class Flusher:
         self._thread.join()
         self._raise()
 
-    def _has(self, wanted: Mark | None) -> bool:
-        done = self.done
-        if wanted is None or done is None:
-            return wanted is None
-        return done.file != wanted.file or done.length >= wanted.length
-
     def _raise(self) -> None:
         if self._error is not None:
             raise StorageError(f"{self._archive}: cannot be written: {self._error.strerror}") from self._error
@@ -78,7 +75,7 @@ class Flusher:
         while True:
             self._hurry.wait(REST_SECONDS)
             self._hurry.clear()
-            is_last, mark = self._is_closed, self._wanted
+            is_last, asked, mark = self._is_closed, self._asked, self._wanted
             if mark is not None and mark != self.done:
                 try:
                     self._flush_file(self._archive / mark.file)
@@ -86,7 +83,8 @@ class Flusher:
                 except OSError as error:
                     self._error = error
             with self._flushed:
-                self.done = self.done if self._error else mark
+                if not self._error:
+                    self.done, self._reached = mark, asked
                 self._flushed.notify_all()
             if is_last or self._error:
                 return

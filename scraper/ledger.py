@@ -27,7 +27,11 @@ class Ledger:
             if not read_only:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = self._connect(read_only)
-            self._check_schema(read_only)
+            try:
+                self._prepare(read_only)
+            except BaseException:
+                self._db.close()
+                raise
         except (sqlite3.Error, OSError) as error:
             raise StorageError(f"{self.path}: cannot be opened: {error}") from error
 
@@ -39,13 +43,15 @@ class Ledger:
     def _connect(self, read_only: bool) -> sqlite3.Connection:
         mode = "ro" if read_only else "rwc"
         address = f"{self.path.absolute().as_uri()}?mode={mode}"
-        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
-        db.row_factory = sqlite3.Row
+        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+
+    def _prepare(self, read_only: bool) -> None:
+        self._db.row_factory = sqlite3.Row
         if not read_only:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute("PRAGMA foreign_keys = ON")
-        return db
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+        self._check_schema(read_only)
 
     def _check_schema(self, read_only: bool) -> None:
         """Create the tables, or see that they are there; an older ledger is brought up to date when opened

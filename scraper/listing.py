@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from parsers.decode import DecodeError, decode
 from parsers.titles import parse_title
-from scraper.addresses import address_key, is_file, site_of
+from scraper.addresses import address_key, domain_of, is_file, site_of
 from scraper.errors import StorageError
 from scraper.families import FAMILIES, marks_of
 from scraper.families.base import (
@@ -34,8 +34,10 @@ from scraper.visit import Visitor
 from scraper.warc import StoredResponse
 
 LONGEST_LIST = 200
+MOST_ROWS = 200_000
+"""Rows of all lists of a portal; what has more lists no reports."""
 LARGEST_PAGE = 4_000_000
-"""Characters of a list page; what is larger lists no reports, and reading it would take all memory."""
+"""Characters of a list page; what is larger lists no reports. Both would take all memory."""
 FIRST_YEAR = 2008
 """The first report year there can be: reports are due since the regulation of May 2008."""
 LATE_CHECK_DAYS = 7
@@ -159,12 +161,11 @@ class Listing:
     def _follow_move(self, visit: Visit) -> None:
         """Count the site a start address permanently moved to as the portal's own, and tell the operator."""
         moved = any(step.exchange and step.exchange.status in (301, 308) for step in visit.steps)
-        new, old = site_of(visit.final_url), site_of(visit.url)
+        new = site_of(visit.final_url)
         if not moved or visit.outcome != "ok" or new in self.sites:
             return
-        is_official = (
-            new.endswith(".gov.cn") or new.split(":")[0].split(".")[-2:] == old.split(":")[0].split(".")[-2:]
-        )
+        domain = domain_of(visit.final_url)
+        is_official = domain.endswith(".gov.cn") or domain == domain_of(visit.url)
         self.remarks.append(f"{visit.url} has moved to {visit.final_url}: change the portals file")
         if is_official:
             self.sites.add(new)
@@ -255,7 +256,8 @@ class Listing:
             return "older_than_window"
         if page.number > 1 and page.rows and self._fresh == 0:
             return "no_new_urls"
-        return "page_limit" if page.number >= LONGEST_LIST else None
+        rows = sum(len(one.keys) for one in self.lists.values())
+        return "page_limit" if page.number >= LONGEST_LIST or rows >= MOST_ROWS else None
 
     def _pages_needed(self, list_url: str) -> int:
         """Return how many pages are read before the rule of known pages may end a list.

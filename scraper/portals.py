@@ -30,7 +30,7 @@ _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def _http_url(text: str) -> str:
-    """Accept an absolute http(s) address without credentials and fragment."""
+    """Accept an absolute http(s) address without credentials."""
     try:
         parts = urlsplit(text)
         port_is_valid = parts.port is None or parts.port > 0

@@ -49,11 +49,12 @@ class RunLock:
                 self._path.parent, owner.get("pid"), owner.get("host"), owner.get("since")
             ) from error
         self._file = file
-        file.seek(0)
-        file.truncate()
         since = self._clock().isoformat(timespec="seconds")
-        json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": since}, file)
-        file.flush()
+        with contextlib.suppress(OSError):  # a full disk: the folder is held all the same, by nobody named
+            file.seek(0)
+            file.truncate()
+            json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": since}, file)
+            file.flush()
         return self
 
     def __exit__(
@@ -63,7 +64,8 @@ class RunLock:
             with contextlib.suppress(OSError):
                 self._file.seek(0)
                 self._file.truncate()
-            self._file.close()
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None
 
 

@@ -168,7 +168,8 @@ def _walk_unit(list_url: str, page: ListPage, place: int, start: Start) -> Itera
         return
     page = start.ask(ListRequest(page.url))
     if not page.is_ok or len(units(page, start)) <= place:
-        yield ListEnd(list_url, "failed", f"read again: {page.outcome} {page.detail or ''}".strip())
+        trouble = "the list is not there" if page.is_ok else f"{page.outcome} {page.detail or ''}"
+        yield ListEnd(list_url, "failed", f"read again: {trouble}".strip())
         return
     yield from _Reader(list_url, page, place, start, may_restart=False).read()
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
-from scraper.addresses import is_file, resolve_link, site_of
+from scraper.addresses import domain_of, is_file, resolve_link, site_of
 from scraper.families.answers import (
     Entry,
     field_of,
@@ -80,15 +79,9 @@ def _service(page: ListPage, named: str, start: Start) -> str:
     """Return the address of the search; one of another site counts only beside the portal, as in Hunan."""
     own = own_address(page.url, named, start.sites)
     away = resolve_link(page.url, named)
-    is_beside = away is not None and _domain(away) == _domain(page.url)
+    is_beside = away is not None and domain_of(away) == domain_of(page.url)
     fallback = own_address(page.url, "/searchList/", start.sites) or page.url
     return own or (away if is_beside and away else fallback)
-
-
-def _domain(url: str) -> str:
-    """Return the part of a host name that the sites of one province share."""
-    labels = (urlsplit(url).hostname or "").split(".")
-    return ".".join(labels[-3:]) if labels[-2:] == ["gov", "cn"] else ".".join(labels)
 
 
 def _sorted_search(number: int, size: int) -> dict[str, str]:

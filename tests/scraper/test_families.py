@@ -3,7 +3,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from scraper.addresses import address_key, host_of, is_home, origin_of, resolve_link, site_of
+from scraper.addresses import address_key, domain_of, host_of, is_home, origin_of, resolve_link, site_of
 from scraper.attachments import find_attachments
 from scraper.families import FAMILIES, detect, marks_of
 from scraper.families.base import EndReason, ListEnd, ListPage, ListRequest, RowPage, Start
@@ -317,6 +317,23 @@ def test_several_marks_are_all_told() -> None:
 )
 def test_links_become_addresses(link: str, expected: str | None) -> None:
     assert resolve_link(BASE, link) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("www.hunan.gov.cn", "hunan.gov.cn"),
+        ("searching.hunan.gov.cn:8443", "hunan.gov.cn"),
+        ("a.parked.com.cn", "parked.com.cn"),
+        ("www.bureau.cn", "bureau.cn"),
+        ("a.b.bureau.org", "bureau.org"),
+        ("localhost", "localhost"),
+        ("10.0.0.8:80", "10.0.0.8"),
+        ("[::1]:80", "::1"),
+    ],
+)
+def test_what_one_owner_has_of_a_host_name(host: str, domain: str) -> None:
+    assert domain_of(f"http://{host}/x") == domain
 
 
 def test_two_addresses_of_one_page_have_one_key() -> None:

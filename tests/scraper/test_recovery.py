@@ -103,6 +103,23 @@ def test_what_is_waited_for_is_flushed_archive_first(data_dir: Path) -> None:
     assert len(flushed) == 2
 
 
+def test_a_new_file_is_waited_for_although_the_one_before_is_flushed(data_dir: Path) -> None:
+    archive = data_dir / "archive"
+    archive.mkdir(parents=True)
+    flushed: list[str] = []
+    for name in ("a", "b"):
+        (archive / name).touch()
+    names = {(archive / name).stat().st_ino: name for name in ("a", "b")}
+    flusher = Flusher(
+        archive, data_dir / "log", lambda handle: flushed.append(names[os.fstat(handle).st_ino])
+    )
+    for name in ("a", "b"):
+        flusher.ask(Mark(name, 1))
+        flusher.wait()
+        assert flushed[-1] == name
+    flusher.close()
+
+
 def test_a_disk_that_refuses_ends_the_run(data_dir: Path) -> None:
     def refuse(handle: int) -> None:
         raise OSError(5, "Input/output error")

@@ -262,6 +262,21 @@ def test_an_endless_pager_ends(serve: Serve, data_dir: Path) -> None:
     assert len(server.paths()) == 3
 
 
+def test_rows_without_end_are_given_up(serve: Serve, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.listing.MOST_ROWS", 3)
+
+    def script(asked: str, headers: dict[str, str]) -> Reply:
+        number = int(asked.rpartition("_")[2].partition(".")[0]) if "_" in asked else 0
+        pager = f'<a href="index_{number + 1}.html">下一页</a>'.encode()
+        rows = ((link(10 * number + n), f"关于第{n}项绿化工作的通知") for n in range(2))
+        return Reply(listing(*rows).body + pager) if asked.startswith(COLUMN) else Reply(status=404)
+
+    server = serve(script)
+    summary = run(server, data_dir).portals[0]
+    assert (summary.end_reasons, summary.coverage) == ({"page_limit": 1}, "incomplete")
+    assert server.paths() == ["/robots.txt", COLUMN, f"{COLUMN}index_1.html"]
+
+
 def test_a_layout_nobody_knows_raises_the_alarm(serve: Serve, data_dir: Path) -> None:
     body = page('<section><a href="/a">一</a><a href="/b">二</a></section>' + "文字" * 400)
     summary = run(serve(site({COLUMN: Reply(body)})), data_dir)

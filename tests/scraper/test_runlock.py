@@ -48,6 +48,14 @@ def test_a_second_run_is_told_who_works_there_and_a_dead_owner_is_replaced(data_
         assert owner["pid"] == os.getpid()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full on this system")
+def test_a_full_disk_keeps_nobody_from_holding_the_folder(data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "run.lock").symlink_to("/dev/full")
+    with RunLock(data_dir):
+        assert (data_dir / "run.lock").is_symlink()
+
+
 def test_the_lock_ends_with_its_block(data_dir: Path) -> None:
     with RunLock(data_dir):
         pass

@@ -76,7 +76,7 @@ def _understand(
     report = complete(
         Report(
             source=source,
-            outcome=_outcome(alignment.facts),
+            outcome=_outcome(alignment.facts, alignment.era),
             identity=identity,
             era=alignment.era,
             sections=sections,
@@ -86,7 +86,7 @@ def _understand(
     )
     done = checked(report)
     # The checks may hold back figures whose place they doubt.
-    return done if done.facts is report.facts else replace(done, outcome=_outcome(done.facts))
+    return done if done.facts is report.facts else replace(done, outcome=_outcome(done.facts, done.era))
 
 
 def _lost(document: Document, tables: Collection[str]) -> str | None:
@@ -94,10 +94,11 @@ def _lost(document: Document, tables: Collection[str]) -> str | None:
     return None if tables else next((_STOPPED[note] for note in document.notes if note in _STOPPED), None)
 
 
-def _outcome(facts: tuple[Fact, ...]) -> Outcome:
+def _outcome(facts: tuple[Fact, ...], era: str | None) -> Outcome:
+    """Return whether tables were found, and all of them read: for that their form must be known."""
     if all(fact.where is None for fact in facts):
         return "no_tables"
-    return "parsed" if _NOT_READ.isdisjoint([fact.status for fact in facts]) else "partial"
+    return "parsed" if era and _NOT_READ.isdisjoint([fact.status for fact in facts]) else "partial"
 
 
 def _source(data: bytes, kind: str, charset: str | None, path: str | None, hints: Hints) -> Source:

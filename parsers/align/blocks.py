@@ -57,12 +57,7 @@ class Cutter:
         meanings = [cell.meaning for cell in own]
         caption = self._caption(line, meanings)
         if caption is not None:
-            self._open(caption)
-            assert self._current is not None
-            self._current.caption = line.text()
-            # A caption cut in two leaves 项, which is the name of a unit too.
-            if any(m.furniture not in (None, "unit_word") or m.columns for m in meanings):
-                self._current.headings.append(line)
+            self._open_captioned(caption, line, meanings)
             return
         kind = self._heading_kind(meanings)
         if kind == DISPUTES and any(cell.text.isdigit() for cell in own):
@@ -71,6 +66,20 @@ class Cutter:
             self._heading(kind, line)
         else:
             self._body(line, [cell.meaning for cell in line.cells[:LABEL_CELLS] if cell.own])
+
+    def _open_captioned(self, caption: str, line: Line, meanings: Sequence[Meaning]) -> None:
+        """Open the block a caption names; beside a row and its figures it is below headings of another."""
+        named = any(ref[1] == caption for meaning in meanings for ref in meaning.rows)
+        is_row = named and any(cell.text.isdigit() for cell in line.cells if cell.own)
+        above = self._current if is_row else None
+        shared = above if above is not None and above.table in (*self._disclosure, None) else None
+        block = self._open(caption, continues=shared)
+        block.caption = line.text()
+        if is_row:
+            block.body.append(line)
+        # A caption cut in two leaves 项, which is the name of a unit too.
+        elif any(m.furniture not in (None, "unit_word") or m.columns for m in meanings):
+            block.headings.append(line)
 
     def _caption(self, line: Line, meanings: Sequence[Meaning]) -> str | None:
         for meaning in meanings[:2]:

@@ -1,5 +1,6 @@
 """Lists of indicators, rows found by label: the statistical list of 2014, and the local lists before it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class _Columns(NamedTuple):
 
     def covered(self, cell: Seen) -> int:
         """Return how many of the columns a cell stands in."""
-        return sum(cell.start <= start < cell.end for start in self.starts)
+        return bisect_left(self.starts, cell.end) - bisect_left(self.starts, cell.start)
 
 
 def align_statistics(block: Block, forms: Forms) -> SubTable | None:
@@ -97,8 +98,7 @@ def _row(
     columns: _Columns | None,
 ) -> list[Placed]:
     behind = [cell for cell in line.cells if cell.start >= label.end]
-    figures = columns.starts if columns else ()
-    unit = next((cell for cell in behind if _is_unit(cell) and cell.start not in figures), None)
+    unit = next((cell for cell in behind if _is_unit(cell) and not (columns and columns.covered(cell))), None)
     values = [cell for cell in behind if cell is not unit]
     printed_unit = unit.text.strip() if unit is not None and unit.meaning.furniture else None
     named_unit = heading_unit(label.text)
@@ -138,7 +138,7 @@ def _by_printed_column(
     return [
         Placed(
             rows[0],
-            f"x_column_{columns.starts.index(cell.start) + 1}",
+            f"x_column_{bisect_left(columns.starts, cell.start) + 1}",
             cell.text,
             "label",
             where(cell, line),

@@ -79,7 +79,7 @@ class _Sorter:
     def take(self, row: RowView) -> None:
         """Sort one row into its part."""
         if row.kind == "caption":
-            self.heading = self.last = None
+            self.heading, self.last = row if row.starts else None, None
             self.caption = row.label.text if row.label is not None else ""
             self.block = self.forms.names.caption(self.caption)
         elif row.kind == "heading" and self.last is not None and figure_in_label(row) is not None:

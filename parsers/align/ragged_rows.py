@@ -60,6 +60,8 @@ def _view(
 ) -> RowView:
     kinds: list[Kind | None] = [word(cell.text, lists).kind if cell.text else None for cell in row]
     first_value = kinds.index("value") if "value" in kinds else len(kinds)
+    if "caption" in kinds and "row" in kinds[kinds.index("caption") : first_value] and "value" in kinds:
+        kinds[kinds.index("caption")] = "group"  # it stands beside each of its rows
     fused = index in table.fused
     if fused and first_value == len(kinds) > 1 and kinds[-1] == "other":
         first_value -= 1

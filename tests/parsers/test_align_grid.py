@@ -478,6 +478,21 @@ def test_two_reports_in_one_document_are_not_mixed() -> None:
     assert "two_reports" in alignment.reading.notes
 
 
+def test_captions_beside_their_rows_leave_the_figures_where_they_are() -> None:
+    rows: list[list[Printed]] = [
+        ["条款", "信息内容", "本年处理决定数量"],
+        ["第二十条第（五）项", "行政许可", "12"],
+        [("第二十条第（六）项", 2, 1), "行政处罚", "3"],
+        ["行政强制", "1"],
+        ["第二十条第（八）项", "行政事业性收费", "5"],
+    ]
+    facts = by_key(align_tables(rows))
+    assert facts["licensing", "admin_license", "decisions"].value == 12
+    assert facts["enforcement", "admin_penalty", "decisions"].value == 3
+    assert facts["enforcement", "admin_compulsion", "decisions"].value == 1
+    assert facts["fees", "admin_fee", "amount_wan_yuan"].status == "ambiguous"
+
+
 # ---------------------------------------------------------------- money
 
 

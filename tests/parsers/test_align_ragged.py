@@ -1,6 +1,7 @@
 """Ragged tables: figures known beforehand are written in every text form and come back, or stay open."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -525,3 +526,30 @@ def test_a_row_broken_at_a_blank_cell_proves_no_columns() -> None:
     found = by_key(broken)
     assert [found[key].status for key in keys[3:]] == ["ambiguous"] * 3
     assert [key for key in keys[:3] if found[key].status == "reported"] == []
+
+
+def test_a_caption_in_one_line_with_the_headings_hides_none_of_them() -> None:
+    facts = by_key(
+        "第二十条第（五）项|信息内容|本年处理决定数量|\n|行政许可|7|\n"
+        "第二十条第（八）项|信息内容|本年收费金额（单位：元）|\n|行政事业性收费|7|\n"
+    )
+    assert facts["licensing", "admin_license", "decisions"].value == 7
+    assert facts["fees", "admin_fee", "amount_wan_yuan"].value == Decimal("0.0007")
+
+
+@pytest.mark.parametrize("place", ["caption", "name"])
+def test_fees_in_yuan_by_their_caption_or_name(place: str) -> None:
+    caption, name = ("（单位：元）", "") if place == "caption" else ("", "（元）")
+    facts = by_key(
+        f"第二十条第（八）项{caption} |\n信息内容 | 本年收费金额 |\n行政事业性收费{name} | 7 |\n"
+        "第二十条第（五）项 |\n信息内容 | 本年处理决定数量 |\n行政许可 | 7 |\n"
+    )
+    assert facts["fees", "admin_fee", "amount_wan_yuan"].value == Decimal("0.0007")
+
+
+def test_captions_beside_their_rows_lose_no_figure() -> None:
+    facts = by_key(
+        "条款|信息内容|本年处理决定数量\n第二十条第（五）项|行政许可|12\n第二十条第（六）项|行政处罚|3\n|行政强制|1\n"
+    )
+    found = {key[1]: fact.value for key, fact in facts.items() if fact.where is not None}
+    assert found == {"admin_license": 12, "admin_penalty": 3, "admin_compulsion": 1}

@@ -22,6 +22,8 @@ _MIX = np.uint64(0xFF51AFD7ED558CCD)
 # 64 bins in bands of 6: texts with nine tenths in common meet in some band in 999 of 1,000 cases, with three
 # tenths in 7 of 1,000. Texts that meet are compared exactly.
 _BINS, _ROWS = 64, 6
+_LONGEST_SECTION = 200_000
+"""Characters compared of one section; no report has so many."""
 _MOST_IN_BUCKET = 8
 
 
@@ -32,7 +34,7 @@ def plain(text: str) -> str:
 
 def shingles(sections: Mapping[int, str]) -> Shingles:
     """Return the distinct hashes of all pieces of five characters, none across two sections, sorted."""
-    parts = [_hashes(plain(sections[number])) for number in sorted(sections)]
+    parts = [_hashes(plain(sections[number][:_LONGEST_SECTION])) for number in sorted(sections)]
     return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.uint64)
 
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from parsers.document import Document
+from parsers.readers.docx_looks import HIDDEN, Looks, marked
 from parsers.readers.docx_numbers import Numbers
 from parsers.readers.errors import UnreadableInputError
 from parsers.readers.html import read_html
@@ -22,8 +23,9 @@ _NOT_PRINTED = frozenset({
 })  # fmt: skip
 _BOX = "txbxContent"
 _PICTURES = frozenset({"drawing", "pict", "object"})
+_FORMULAS = frozenset({"oMath", "oMathPara"})
 _UNKNOWN_SIGN = "\ufffd"
-"""A sign of a symbol font: something is printed that has no letter."""
+"""A sign of a symbol font, a formula: something is printed that is no line of letters."""
 _WIDEST = 1_000
 
 
@@ -59,6 +61,7 @@ class _Printer:
     def __init__(self, numbers: Numbers, styles: Any) -> None:
         self._numbers = numbers
         self._headings = dict(_heading_styles(styles)) if styles is not None else {}
+        self._looks = Looks(styles)
 
     def blocks(self, element: Any) -> Iterator[str]:
         """Yield the blocks in an element; wrappers (content controls, insertions) are looked through."""
@@ -107,7 +110,13 @@ class _Printer:
                 yield _UNKNOWN_SIGN
             elif kind in _PICTURES:
                 yield from _pictures(inner)
-            elif kind != _BOX and kind not in _NOT_PRINTED and not (kind == "r" and _is_hidden(inner)):
+            elif kind == "r":
+                looks = self._looks.of(child(inner, "rPr"))
+                if HIDDEN not in looks:
+                    yield marked("".join(self._runs(inner)), looks) if looks else "".join(self._runs(inner))
+            elif kind in _FORMULAS:
+                yield _UNKNOWN_SIGN
+            elif kind != _BOX and kind not in _NOT_PRINTED:
                 yield from self._runs(inner)
 
     def _table(self, table: Any) -> str:
@@ -191,11 +200,6 @@ def _span(element: Any) -> int:
 def _is_deleted(row: Any) -> bool:
     properties = child(row, "trPr")
     return properties is not None and child(properties, "del") is not None
-
-
-def _is_hidden(run: Any) -> bool:
-    mark = child(run, "rPr", "vanish")
-    return mark is not None and attribute(mark, "val") not in ("0", "false", "off")
 
 
 def _boxes(paragraph: Any) -> Iterator[Any]:

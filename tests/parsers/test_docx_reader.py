@@ -141,6 +141,37 @@ def test_content_controls_and_insertions_are_looked_through_and_deletions_are_no
     ]
 
 
+@pytest.mark.parametrize(
+    ("looks", "text"),
+    [
+        ('<w:vertAlign w:val="superscript"/>', "12 3"),
+        ('<w:position w:val="6"/>', "12 3"),
+        ('<w:rStyle w:val="note"/>', "12 3"),
+        ("<w:strike/>", "12 3\u0336"),
+        ('<w:color w:val="FFFFFF"/>', "12 3\ufffc"),
+        ('<w:rStyle w:val="gone"/>', "12"),
+        ('<w:strike w:val="0"/><w:vertAlign w:val="baseline"/><w:color w:val="000000"/>', "123"),
+        ('<w:rStyle w:val="note"/><w:vertAlign w:val="baseline"/>', "123"),
+    ],
+)
+def test_raised_struck_and_white_digits_join_no_figure(looks: str, text: str) -> None:
+    run = f"<w:r><w:t>12</w:t></w:r><w:r><w:rPr>{looks}</w:rPr><w:t>3</w:t></w:r>"
+    styles = (
+        '<w:style w:type="character" w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+    )
+    body = table(cell("规章") + f"<w:tc><w:p>{run}</w:p></w:tc>", cell("行政许可") + cell("4"))
+    (found,) = read(packed(body, styles=styles)).tables()
+    assert found.rows[0][1].text == text
+
+
+def test_a_formula_is_no_figure() -> None:
+    formula = "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"
+    formula = formula.replace("<m:oMath>", '<m:oMath xmlns:m="urn:math">')
+    rows = grid(table(cell("规章") + f"<w:tc><w:p>{formula}</w:p></w:tc>", cell("行政许可") + cell("4")))
+    assert rows[0][1][0] == "\ufffd"
+
+
 def test_a_sign_of_a_symbol_font_and_a_picture_are_seen_in_their_cells() -> None:
     sign = '<w:tc><w:p><w:r><w:t>1</w:t><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p></w:tc>'
     picture = "<w:tc><w:p><w:r><w:drawing><blip/></w:drawing></w:r></w:p></w:tc>"

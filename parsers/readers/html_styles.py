@@ -9,7 +9,7 @@ from lxml import etree
 from parsers.readers.html_tables import OBJECT_MARK
 
 _NO_BOX = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_HIDING = re.compile(rf"{_NO_BOX.pattern}|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(rf"{_NO_BOX.pattern}|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 # Editors raise by styles; Word hides by one browsers do not know; others move text away from its place.
 _APART = re.compile(
     r"vertical-align\s*:\s*su(?:per|b)\b|mso-hide\s*:\s*all|mso-footnote|position\s*:\s*(?:absolute|fixed)|"

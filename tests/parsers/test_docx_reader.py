@@ -157,8 +157,8 @@ def test_content_controls_and_insertions_are_looked_through_and_deletions_are_no
 def test_raised_struck_and_white_digits_join_no_figure(looks: str, text: str) -> None:
     run = f"<w:r><w:t>12</w:t></w:r><w:r><w:rPr>{looks}</w:rPr><w:t>3</w:t></w:r>"
     styles = (
-        '<w:style w:type="character" w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
-        '<w:style w:type="character" w:styleId="gone"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:styleId="gone"><w:rPr><w:vanish/></w:rPr></w:style>'
     )
     body = table(cell("规章") + f"<w:tc><w:p>{run}</w:p></w:tc>", cell("行政许可") + cell("4"))
     (found,) = read(packed(body, styles=styles)).tables()
@@ -166,8 +166,8 @@ def test_raised_struck_and_white_digits_join_no_figure(looks: str, text: str) ->
 
 
 def test_a_formula_is_no_figure() -> None:
-    formula = "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"
-    formula = formula.replace("<m:oMath>", '<m:oMath xmlns:m="urn:math">')
+    half = "<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+    formula = f'<m:oMath xmlns:m="urn:math">{half}</m:oMath>'
     rows = grid(table(cell("规章") + f"<w:tc><w:p>{formula}</w:p></w:tc>", cell("行政许可") + cell("4")))
     assert rows[0][1][0] == "\ufffd"
 

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -71,13 +70,6 @@ class TableBuffer:
         )
         _check(self.table, batch)
         return batch
-
-
-def to_frame(table: TableSchema, rows: Sequence[Row]) -> pd.DataFrame:
-    """Return rows holding every column of the table as a frame; no rows give the same columns and dtypes."""
-    arrays = [to_array(table, column, values) for column, values in _transposed(table.columns, rows)]
-    frame: pd.DataFrame = pa.Table.from_arrays(arrays, schema=table.arrow).to_pandas()
-    return frame
 
 
 def to_array(table: TableSchema, column: Column, values: Sequence[Any]) -> pa.Array:

@@ -5,13 +5,17 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module, metadata
 from types import TracebackType
+from typing import Any
 
 import typer
 from typer.main import get_command
 
+from output.cli.error_words import usage_text
 from output.cli.shell import (
     EXIT_BUG,
+    EXIT_OK,
     EXIT_WRONG_USE,
+    PROGRAM,
     CommandError,
     Shell,
     locale_language,
@@ -20,6 +24,8 @@ from output.cli.shell import (
 )
 from output.terminal import printable
 
+_USAGE_ERROR: Any = typer.BadParameter.__base__
+"""The option parser's error for a command line; which package it is from differs between versions."""
 COMMAND_GROUPS: dict[str, tuple[str, ...]] = {
     "demo": ("demo",),
     "inputs": ("parse", "check"),
@@ -76,7 +82,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not debug:
         sys.excepthook = _short_report(shell)
     # Not app(): that would put a hook of its own in place of the short report.
-    get_command(build_app(shell, rest[0] if rest else None)).main(rest, prog_name="gongkai")
+    _start(shell, get_command(build_app(shell, rest[0] if rest else None)), rest)
+
+
+def _start(shell: Shell, command: Any, rest: list[str]) -> None:
+    """Run a command line; what the option parser has against it is said in Chinese too."""
+    if shell.lang == "en":
+        command.main(rest, prog_name=PROGRAM)
+        return
+    try:
+        sys.exit(command.main(rest, prog_name=PROGRAM, standalone_mode=False) or EXIT_OK)
+    except _USAGE_ERROR as error:
+        if type(error).__name__ != "NoArgsIsHelpError":  # that one has shown the help
+            _say_usage(shell, error)
+        sys.exit(error.exit_code)
+
+
+def _say_usage(shell: Shell, error: Any) -> None:
+    if error.ctx is not None:
+        shell.remark(shell.say("usage", usage=error.ctx.get_usage().partition(": ")[2]))
+        shell.remark(shell.say("usage_help", command=error.ctx.command_path), "dim")
+    shell.remark(usage_text(error.format_message()), "red")
 
 
 def _short_report(

@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeAlias
 
 from output.errors import (
     GateRefusedError,
@@ -18,6 +20,8 @@ from output.errors import (
 )
 from scraper.errors import FolderBusyError, PortalsFileError, Problem
 
+Lines: TypeAlias = list[tuple[re.Pattern[str], str]]
+"""Whole English sentences as patterns, and their Chinese with places for the groups."""
 _UNKNOWN = {
     UnknownIndicatorError: "未知指标或单元格",
     UnknownAgencyError: "数据集中没有这个机关",
@@ -66,19 +70,33 @@ def _problem(path: Path, problem: Problem) -> str:
     return f"{place}：{key}{_chinese('portals', problem.message)}"
 
 
+def usage_text(message: str) -> str:
+    """Return in Chinese what the option parser has against a command line."""
+    return _chinese("usage", message)
+
+
 def _chinese(kind: str, detail: str) -> str:
     """Return a detail in Chinese, or as it is where no line of `error_words.toml` is about it."""
-    for english, chinese in _details()[kind]:
-        match = english.fullmatch(detail)
-        if match:
-            return chinese.format(*(_chinese("system", group) for group in match.groups()))
+    said = first_match(_details()[kind], detail, lambda group: _chinese(kind, group))
+    if said is not None:
+        return said
     return detail if kind == "system" else _chinese("system", detail)
 
 
+def first_match(lines: Lines, text: str, inner: Callable[[str], str]) -> str | None:
+    """Return the Chinese of the first line whose English is all of a text, its groups put through `inner`."""
+    for english, chinese in lines:
+        if match := english.fullmatch(text):
+            return chinese.format(*map(inner, match.groups()))
+    return None
+
+
+def compiled(entries: Iterable[Mapping[str, str]]) -> Lines:
+    """Return entries of a file of words (`en`, a regular expression, and `zh`) for `first_match`."""
+    return [(re.compile(one["en"], re.DOTALL), one["zh"]) for one in entries]
+
+
 @cache
-def _details() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+def _details() -> dict[str, Lines]:
     text = resources.files("output.cli").joinpath("error_words.toml").read_text(encoding="utf-8")
-    return {
-        kind: [(re.compile(line["en"], re.DOTALL), line["zh"]) for line in lines]
-        for kind, lines in tomllib.loads(text).items()
-    }
+    return {kind: compiled(lines) for kind, lines in tomllib.loads(text).items()}

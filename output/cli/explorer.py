@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from output.cli.crawling import existing_folder
+from output.cli.progress import site_progress
 from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, Lang, Shell
 from output.explorer.index import ensure_index
 from output.explorer.server import DEFAULT_HOST, DEFAULT_PORT, server
@@ -60,7 +61,8 @@ def _register_site(app: typer.Typer, shell: Shell) -> None:
         folder = existing_folder(shell, data)
         _index(shell, folder)
         try:
-            written = write_site(folder, output, _languages(shell, languages))
+            with site_progress(shell) as progress:
+                written = write_site(folder, output, _languages(shell, languages), progress=progress)
         except SiteFolderInUseError as error:
             raise shell.fail("site_folder_in_use", folder=printable(str(error.folder))) from None
         size = f"{written.bytes / 1e6:.1f}"

@@ -1,4 +1,4 @@
-"""A progress bar on stderr while a crawl runs; silent when stderr is not a terminal."""
+"""Progress bars on stderr, for a crawl and for a folder of pages; silent when stderr is not a terminal."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,16 +26,9 @@ def crawl_progress(shell: Shell) -> Iterator[Callable[[Step], None]]:
     if not shell.err.is_terminal:
         yield lambda step: None
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
     tasks: dict[str, TaskID] = {}
     lock = threading.Lock()
-    with Progress(*columns, console=shell.err, transient=True) as bar:
+    with _bar(shell) as bar:
 
         def show(step: Step) -> None:
             with lock:
@@ -51,3 +44,25 @@ def crawl_progress(shell: Shell) -> Iterator[Callable[[Step], None]]:
                 )
 
         yield show
+
+
+@contextmanager
+def site_progress(shell: Shell) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many packets of pages are written, of how many."""
+    if not shell.err.is_terminal:
+        yield lambda done, of: None
+        return
+    with _bar(shell) as bar:
+        task = bar.add_task(shell.say("stage_site"), total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _bar(shell: Shell) -> Progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=shell.err, transient=True)

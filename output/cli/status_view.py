@@ -5,6 +5,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from output.cli.crawl_words import code_words, list_reason, sentence_words
 from output.cli.shell import Shell
 from output.terminal import printable
 from scraper.status import StatusReport
@@ -42,17 +43,26 @@ def print_portal_reports(shell: Shell, reports: list[dict[str, Any]]) -> None:
 
 def remarks_of(shell: Shell, report: dict[str, Any]) -> list[str]:
     """Return what a person should know of a portal's run: alarms, what failed, where to look."""
-    waiting = [shell.say("alarm_waiting", alarm=alarm) for alarm in report.get("waiting", ())]
-    silenced = [shell.say("alarm_silenced", alarm=alarm) for alarm in report.get("silenced", ())]
-    alarms = [shell.say("alarm_rings", alarm=alarm) for alarm in report["alarms"]]
-    stopped = [f"{host}: {reason}" for host, reason in sorted(report.get("stopped_hosts", {}).items())]
+
+    def said(text: str) -> str:
+        return sentence_words(text, shell.lang)
+
+    waiting = [shell.say("alarm_waiting", alarm=said(alarm)) for alarm in report.get("waiting", ())]
+    silenced = [shell.say("alarm_silenced", alarm=said(alarm)) for alarm in report.get("silenced", ())]
+    alarms = [shell.say("alarm_rings", alarm=said(alarm)) for alarm in report["alarms"]]
+    stopped = [f"{host}: {said(reason)}" for host, reason in sorted(report.get("stopped_hosts", {}).items())]
     fence = [shell.say("fence_suspected")] if report.get("fence_suspected") else []
-    failed = [f"{outcome} × {count}" for outcome, count in sorted(report["failed"].items())]
-    lists = [f"{url}: {reason}" for url, reason in sorted(report["failed_lists"].items())]
+    failed = [
+        f"{code_words('outcome', outcome, shell.lang)} × {count}"
+        for outcome, count in sorted(report["failed"].items())
+    ]
+    lists = [
+        f"{url}: {list_reason(reason, shell.lang)}" for url, reason in sorted(report["failed_lists"].items())
+    ]
     error = [report["error"]] if report["error"] else []
     snapshots = [shell.say("snapshot_kept", folder=folder) for folder in report.get("snapshots", ())]
     return [*error, *alarms, *waiting, *silenced, *fence, *stopped, *lists, *failed, *snapshots,
-            *report["remarks"]]  # fmt: skip
+            *map(said, report["remarks"])]  # fmt: skip
 
 
 def print_status(shell: Shell, report: StatusReport) -> None:
@@ -83,8 +93,10 @@ def print_status(shell: Shell, report: StatusReport) -> None:
                 soft_wrap=True,
             )
     for failed in report.failed[:_MOST_FAILED]:
-        detail = f" ({failed.detail})" if failed.detail else ""
-        line = f"  {failed.portal_id}: {failed.outcome}{detail}  {failed.url}"
+        detail = f": {sentence_words(failed.detail, shell.lang)}" if failed.detail else ""
+        line = (
+            f"  {failed.portal_id}: {code_words('outcome', failed.outcome, shell.lang)}{detail}  {failed.url}"
+        )
         shell.out.print(Text(printable(line, 400)), soft_wrap=True)
     if len(report.failed) > _MOST_FAILED:
         shell.out.print(shell.say("status_more_failed", count=len(report.failed) - _MOST_FAILED))

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from typing import Any
 
+from output.cli.crawl_words import code_words
 from output.cli.progress import crawl_progress
 from output.cli.shell import EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_FAILED, Shell
 from output.cli.status_view import remarks_of
@@ -47,11 +48,17 @@ def _print_json(reports: list[dict[str, Any]], pages: dict[str, list[ListedPage]
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
+def _counted(shell: Shell, kind: str, counts: dict[str, int]) -> str:
+    return ", ".join(
+        f"{code_words(kind, code, shell.lang)} {count}" for code, count in sorted(counts.items())
+    )
+
+
 def _print_portal(shell: Shell, report: dict[str, Any], pages: list[ListedPage]) -> None:
     """Print how a portal was recognised, what its lists hold and the first addresses to be fetched."""
     lines = [f"{url}  {family}" for url, family in report["families"].items()]
-    skipped = ", ".join(f"{reason} {count}" for reason, count in sorted(report["rows_skipped"].items()))
-    ends = ", ".join(f"{reason} {count}" for reason, count in sorted(report["end_reasons"].items()))
+    skipped = _counted(shell, "skip", report["rows_skipped"])
+    ends = _counted(shell, "end", report["end_reasons"])
     counts = {"pages": report["list_pages"], "rows": report["rows_valid"], "ends": ends or "–"}
     lines.append(shell.say("trial_counts", **counts, skipped=skipped or "–"))
     lines.append(shell.say("trial_fetch", count=len(pages)))

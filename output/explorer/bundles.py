@@ -4,12 +4,12 @@ A hundred thousand files of their own would fill a stick with what they have in 
 agencies with five reports each take a tenth of the space. The text is that of the same templates.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import zip_longest
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from output.explorer.content import Site
 from output.explorer.index import ensure_index
@@ -21,6 +21,8 @@ from output.explorer.store import Store
 from output.explorer.words import words_of
 from output.measures import Lang
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Hears how many bundles are written, of how many."""
 REPORTS_EACH = 10
 AGENCIES_EACH = 4
 _SEPARATOR = "\x1e"
@@ -66,18 +68,19 @@ def plan_bundles(data_dir: Path, folder: Path, languages: Sequence[Lang], store:
     )
 
 
-def write_bundles(plan: Plan, store: Store, findings: int, jobs: int) -> None:
-    """Write every bundle, with several processes where that is worth it."""
+def write_bundles(plan: Plan, store: Store, findings: int, jobs: int, progress: Progress) -> None:
+    """Write every bundle, with several processes where that is worth it; `progress` hears of each."""
     bundles = list(_bundles(plan, store, findings))
     if jobs == 1:
         writer = _Writer(plan)
-        for bundle in bundles:
+        for done, bundle in enumerate(bundles, 1):
             writer.write(bundle)
+            progress(done, len(bundles))
         return
     spawn = get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start, initargs=(plan,)) as workers:
-        for _ in workers.map(_write, bundles, chunksize=20):
-            pass
+        for done, _ in enumerate(workers.map(_write, bundles, chunksize=20), 1):
+            progress(done, len(bundles))
 
 
 def _bundles(plan: Plan, store: Store, findings: int) -> Iterator[Bundle]:

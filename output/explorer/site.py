@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from output.dataset import storage_errors
 from output.explorer import shards
-from output.explorer.bundles import Plan, plan_bundles, write_bundles
+from output.explorer.bundles import Plan, Progress, plan_bundles, write_bundles
 from output.explorer.content import Site
 from output.explorer.index import ensure_index
 from output.explorer.links import Links
@@ -51,10 +51,16 @@ class Written(NamedTuple):
     bytes: int
 
 
-def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang], jobs: int | None = None) -> Written:
+def write_site(
+    data_dir: Path,
+    folder: Path,
+    languages: Sequence[Lang],
+    jobs: int | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Written:
     """Write all pages of the dataset into `folder`, which is exchanged whole for what an earlier run wrote.
 
-    `jobs` processes pack the pages, by default one for each processor.
+    `jobs` processes pack the pages, by default one for each processor; `progress` hears how far they are.
     Raises SiteFolderInUseError, NoDatasetError, DatasetStorageError.
     """
     folder = folder.resolve()  # else the folder one stands in has no folder around it for the draft
@@ -68,7 +74,7 @@ def write_site(data_dir: Path, folder: Path, languages: Sequence[Lang], jobs: in
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as draft:
             made = Path(draft) / "site"
             made.mkdir()
-            written = _Writer(site, plan_bundles(data_dir, made, languages, site.store)).write(jobs)
+            written = _Writer(site, plan_bundles(data_dir, made, languages, site.store)).write(jobs, progress)
             if folder.exists():
                 shutil.rmtree(folder)
             made.rename(folder)
@@ -80,7 +86,7 @@ class _Writer:
         self._site, self._store, self._plan, self._folder = site, site.store, plan, plan.folder
         self._pages = 0
 
-    def write(self, jobs: int | None) -> Written:
+    def write(self, jobs: int | None, progress: Progress) -> Written:
         """Write everything; the marker says whose folder it is."""
         (self._folder / MARKER).touch()
         for name, path in static_files().items():
@@ -99,9 +105,9 @@ class _Writer:
         reports, agencies = (
             self._store.query(f"SELECT count(*) FROM {table}")[0][0] for table in ("report", "agency")
         )
-        workers = jobs or (os.cpu_count() or 1)
+        workers = (jobs or os.cpu_count() or 1) if reports > _ENOUGH_FOR_PROCESSES else 1
         findings = count_findings(self._store, Filters())
-        write_bundles(self._plan, self._store, findings, workers if reports > _ENOUGH_FOR_PROCESSES else 1)
+        write_bundles(self._plan, self._store, findings, workers, progress)
         files = [path.stat().st_size for path in self._folder.rglob("*") if path.is_file()]
         packed = (agencies + 2 * reports) * len(self._plan.languages)
         return Written(self._pages + packed, len(files), sum(files))

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from output.frames import TableBuffer, TableError, to_frame
+from output.frames import TableBuffer, TableError
 from output.rows import parsed_rows
 from output.schema import tables
 from parsers.records import Section
@@ -66,7 +66,7 @@ def test_half_a_surrogate_does_not_stop_a_build() -> None:
 
 def test_a_frame_of_no_rows_has_all_columns() -> None:
     for table in tables().values():
-        frame = to_frame(table, [])
+        frame = table.arrow.empty_table().to_pandas()
         assert list(frame.columns) == list(table.names)
         assert [str(dtype) for dtype in frame.dtypes] == [column.pandas for column in table.columns]
 

@@ -122,6 +122,26 @@ def test_wrong_use_is_2(gongkai: Run, arguments: list[str]) -> None:
     assert done.stderr.strip()
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("crawl", "缺少选项 --portals"),
+        ("parse", "缺少参数 PATH"),
+        ("parse x --format yaml", "--format 的取值无效：“yaml”不在允许的取值之内"),
+        ("build --data x --jobs many", "--jobs 的取值无效：应为整数"),
+        ("status --data x more", "多余的参数：more"),
+        ("status --dat", "没有选项 --dat"),
+        ("nonsense", "没有命令 nonsense"),
+        ("export --to", "选项 --to 后面缺少取值"),
+    ],
+)
+def test_wrong_use_is_said_in_chinese_too(gongkai: Run, line: str, said: str) -> None:
+    done = gongkai("--lang", "zh", *line.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.splitlines()[-1]
+    assert not {"Error", "Try", "Usage"} & set(done.stderr.split())
+
+
 def test_nothing_of_a_page_drives_the_terminal(gongkai: Run, tmp_path: Path) -> None:
     evil = tmp_path / "evil.html"
     evil.write_text(

@@ -1,11 +1,17 @@
 """Small things every command shares."""
 
+import io
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from rich.console import Console
 
+from output.cli.crawl_words import code_words, sentence_words
 from output.cli.error_words import error_text, input_reason
+from output.cli.progress import site_progress
 from output.cli.shell import locale_language, make_shell, program_name
 from output.errors import (
     GateRefusedError,
@@ -22,7 +28,9 @@ from output.reference import load_reference
 from output.terminal import printable
 from parsers.report import parse
 from scraper.errors import FolderBusyError, PortalsFileError, StorageError
+from scraper.families.base import OTHER_COLUMN, EndReason
 from scraper.portals import load_portals
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -131,6 +139,64 @@ def test_a_portals_file_that_is_none_is_said_in_chinese(tmp_path: Path, text: st
     with pytest.raises(PortalsFileError) as caught:
         load_portals(tmp_path / "p.toml")
     assert re.search("不是有效的 TOML|无法读取", error_text(caught.value, "zh"))
+
+
+def test_every_code_of_a_crawl_has_words() -> None:
+    table = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("### Outcomes")[2]
+    outcomes = {
+        code for line in table.splitlines() if line.startswith("| `")
+        for code in re.findall("`([a-z_0-9]+)`", line.split("|")[1])
+    }  # fmt: skip
+    assert len(outcomes) >= 20
+    skips = {
+        "navigation",
+        "off_site",
+        "off_site_file",
+        "no_address",
+        "not_report",
+        "unclear_title",
+        "other_year",
+    }
+    for kind, codes in (
+        ("outcome", outcomes),
+        ("end", {*get_args(EndReason)}),
+        ("skip", skips | {OTHER_COLUMN}),
+    ):
+        for code in codes:
+            for lang in ("en", "zh"):
+                assert code_words(kind, code, lang).startswith(f"{code}{'（' if lang == 'zh' else ' ('}"), (
+                    code
+                )
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        ("first page: gone http_404", "首页：gone（页面不存在） http_404"),
+        (
+            "page 3 of 9: no entry; 20 of 34 rows; oldest row read 2024-01-02, earlier ones may be missing",
+            "第 3 页（共 9 页）：没有条目；34 条中读到 20 条；读到的最早条目为 2024-01-02，更早的可能缺失",
+        ),
+        ("shrink: 3 rows, 9 expected", "减少：条目 3 个，应约 9 个"),
+        ("not reachable: dns_error", "无法访问：dns_error（域名无法解析）"),
+        ("http://a.example/timeout/gone.html: odd", "http://a.example/timeout/gone.html: odd"),
+    ],
+)
+def test_what_a_crawl_tells_is_said_in_words(said: str, chinese: str) -> None:
+    assert sentence_words(said, "zh") == chinese
+    assert (
+        sentence_words("not reachable: dns_error", "en") == "not reachable: dns_error (host name not known)"
+    )
+
+
+def test_a_folder_of_pages_shows_how_far_it_is_only_on_a_terminal() -> None:
+    for is_terminal in (True, False):
+        shell = make_shell("zh", debug=False)
+        shell = replace(shell, err=Console(file=io.StringIO(), force_terminal=is_terminal, width=100))
+        with site_progress(shell) as progress:
+            progress(3, 9)
+        shown = shell.err.file.getvalue()
+        assert ("打包页面" in shown, "3/9" in shown) == (is_terminal, is_terminal)
 
 
 def test_every_loss_is_said_in_chinese() -> None:

@@ -12,7 +12,8 @@ _NO_BOX = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _HIDING = re.compile(rf"{_NO_BOX.pattern}|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 # Editors raise by styles; Word hides by one browsers do not know; others move text away from its place.
 _APART = re.compile(
-    r"vertical-align\s*:\s*su(?:per|b)\b|mso-hide\s*:\s*all|mso-footnote|position\s*:\s*(?:absolute|fixed)|"
+    r"vertical-align\s*:\s*(?:su(?:per|b)\b|-?[\d.]*[1-9])|mso-text-raise|(?<![-\w])(?:top|bottom)\s*:\s*-?[\d.]*[1-9]|"
+    r"mso-hide\s*:\s*all|mso-footnote|position\s*:\s*(?:absolute|fixed)|"
     r"float\s*:\s*[lr]|(?<!-)display\s*:\s*(?:block|flex|grid|table|list-item)",
     re.IGNORECASE,
 )
@@ -24,9 +25,10 @@ _DOUBTFUL = re.compile(
     r"(?<!-)clip\s*:|(?:left|top|right|text-indent)\s*:\s*-\d{3}",
     re.IGNORECASE,
 )
-_NO_SIZE = re.compile(rf"(?<![-\w])(?:width|height)\s*:\s*{_ZERO}", re.IGNORECASE)
+_NO_SIZE = re.compile(rf"(?<![-\w])(?:max-)?(?:width|height)\s*:\s*{_ZERO}", re.IGNORECASE)
 _NO_COLOUR = re.compile(
-    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(255,\s*255,\s*255)", re.IGNORECASE
+    r"(?<![-\w])color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(\s*255[,\s]+255[,\s]+255\b)",
+    re.IGNORECASE,
 )
 _WHITE = frozenset({"white", "#fff", "#ffffff"})
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})

@@ -610,6 +610,9 @@ def test_figures_survive_any_markup(era: str, options: HtmlOptions, data: st.Dat
     [
         '5<span style="vertical-align:super">3</span>',
         '<span style="mso-hide:all">5</span>3',
+        '5<span style="position:relative;top:-6.0pt;mso-text-raise:6.0pt">3</span>',
+        '5<span style="vertical-align:4.5pt">3</span>',
+        '5<span style="position:relative; bottom: 50%">3</span>',
     ],
 )
 def test_pieces_set_apart_by_style_never_join_digits(inner: str) -> None:
@@ -635,6 +638,8 @@ def test_a_cell_with_something_that_is_no_text_is_not_blank(inner: str) -> None:
         '<span style="color:#FFF">5</span>3',
         '<font color="white">5</font>3',
         '<span style="opacity:0">5</span>3',
+        '<span style="color:rgb( 255 255 255 )">5</span>3',
+        '<span style="display:inline-block;max-height:0;overflow:hidden">5</span>3',
         '<p style="color: white">5</p>',
         '<span style="position:absolute;left:-9999px">5</span>3',
         '<span style="display:inline-block;width:0;overflow:hidden">5</span>3',
@@ -669,6 +674,9 @@ def test_figures_shown_otherwise_than_written_are_seen_and_never_read(inner: str
         '<span style="color:#fff;background:#036">5</span>',
         '<span style="font-size:10.5pt;text-indent:-2em">5</span>',
         '<span style="opacity:0.8">5</span>',
+        '<span style="vertical-align:0.0pt;margin-top:5px;position:relative;top:0">5</span>',
+        '<span style="position:relative;top:-1pt;mso-text-raise:1pt">5</span>',
+        '<span style="max-width:0.5em;border-bottom:1px">5</span>',
         '<p style="display:block;white-space:nowrap">5</p>',
         "<ruby>5<rp>(</rp><rt>五</rt><rp>)</rp></ruby>",
         "<button hidden>3</button>5",

@@ -1,5 +1,6 @@
 """Table 4: reviews and suits, fifteen figures without row labels."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from parsers.align.blocks import DISPUTES, Block
@@ -34,6 +35,9 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     order = [(row.code, column.code) for row in table.rows for column in table.columns]
     pairs = [_pair(slot) for slot in slots]
     cells, damaged = _cells(slots, pairs, order, shape.cells, table)
+    by_sums = bool(cells) and not _is_whole(slots, everything, len(cells), shape)
+    if by_sums and not all(_adds_up(values, len(table.columns)) for _, values in lines):
+        cells, damaged = [], _headings(slots)
     placed = []
     for line, values in lines:
         placed.extend(_line(line, values, slots, cells, shape, "position" if damaged else "label", order))
@@ -42,8 +46,27 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
         None,
         tuple(placed),
         damaged_headings=damaged,
-        notes=() if cells else ("columns_undecided",),
+        notes=(*(("headings_lost",) if by_sums else ()), *(() if cells else ("columns_undecided",))),
         read_as=_ERA,
+    )
+
+
+def _is_whole(slots: Sequence[Slot], everything: Sequence[Slot], count: int, shape: Shape) -> bool:
+    """Say whether each figure stands under its own heading, and no heading is without a figure.
+
+    Where headings and row do not agree, another damage can hide one: only sums say that nothing moved.
+    """
+    beside = any(slot.texts and slot.start > slots[0].start for slot in everything if slot not in slots)
+    return len(slots) == count and shape.aligned and not beside
+
+
+def _adds_up(values: Sequence[Seen], size: int) -> bool:
+    """Say whether every so many figures end in the sum of the others."""
+    if not all(cell.text.isascii() and cell.text.isdigit() for cell in values):
+        return False
+    figures = [int(cell.text) for cell in values]
+    return all(
+        sum(figures[at : at + size - 1]) == figures[at + size - 1] for at in range(0, len(figures), size)
     )
 
 
@@ -131,24 +154,30 @@ def _cells(
     whole = [(row, column) for row, column in pairs if row is not None and column is not None]
     in_order = [cell for cell in order if cell in whole] == whole
     # Columns in another order of which one is missing: a group heading stands over a column of the next.
+    # A result missing in the headings and one in the row need not be the same.
+    groups = Counter(row for row, _ in whole)
     if len(whole) == len(pairs) == usual == len(set(whole)) and (in_order or usual == len(order)):
-        return whole, ()
+        return (whole, ()) if set(groups.values()) == {len(table.columns)} else ([], _headings(slots))
     if usual != len(order):
-        groups = {row for row, _ in pairs}
-        only = groups.pop() if len(groups) == 1 else None
+        named = {row for row, _ in pairs}
+        only = named.pop() if len(named) == 1 else None
         order = [pair for pair in order if pair[0] == only]
     if len(order) != usual or not slots:
-        return [], tuple(slot.heading for slot in slots)
+        return [], _headings(slots)
     if len(slots) == usual and not all(_fits(*item, table) for item in zip(slots, pairs, order, strict=True)):
-        return [], tuple(slot.heading for slot in slots)
+        return [], _headings(slots)
     known = [row for row, _ in pairs if row is not None]
     codes = [row.code for row in table.rows]
     if known != sorted(known, key=codes.index):
-        return [], tuple(slot.heading for slot in slots)
+        return [], _headings(slots)
     damaged = tuple(
         slot.heading for slot, pair in zip(slots, pairs, strict=True) if None in pair or len(slots) != usual
     )
     return list(order), damaged or ("",)
+
+
+def _headings(slots: Sequence[Slot]) -> tuple[str, ...]:
+    return tuple(slot.heading for slot in slots)
 
 
 def _fits(slot: Slot, pair: _Pair, cell: tuple[str, str], table: FormTable) -> bool:

@@ -1,10 +1,11 @@
 """Pages damaged more than once: what one damage hides of another must not put a figure in a wrong cell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from parsers.records import CellKey, Fact
+from tests.parsers.grid_tables import Printed, align_tables, form_tables
 from tests.parsers.test_align_ragged import by_key, cells, numbered
 from tests.parsers.test_text_places import assert_nothing_wrong, render_table, statuses
 from tests.render.aligned import grids
@@ -141,3 +142,50 @@ def test_figure_torn_in_two_beside_one_lost(form: TextForm) -> None:
     at = text.index(f" {figure} |" if form in ("E2", "B") else f"\n{figure} |") + 1
     torn = f"{text[:at]}{figure[0]}\n{text[at + 1 :]}"
     assert_nothing_wrong(by_key(torn), TRUTH)
+
+
+# ---------------------------------------------------------------- table 4 of pages: headings and row
+
+
+def _heading_and_another_figure_lost(rows: list[list[Printed]]) -> None:
+    del rows[2][1], rows[3][7]
+
+
+def _remark_without_a_cell(rows: list[list[Printed]]) -> None:
+    rows[1].append("备注")
+    rows[3][2:] = [*rows[3][3:], "9"]
+
+
+def _heading_lost_figure_torn(rows: list[list[Printed]]) -> None:
+    del rows[2][4]
+    rows[3][12:13] = ["2", "97"]
+    del rows[3][3]
+
+
+def _blank_first_and_a_wide_figure(rows: list[list[Printed]]) -> None:
+    rows[3][:] = ["", *rows[3][:9], ("7", 1, 2), *rows[3][10:14]]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _heading_and_another_figure_lost,
+        _remark_without_a_cell,
+        _heading_lost_figure_torn,
+        _blank_first_and_a_wide_figure,
+    ],
+)
+def test_headings_and_figures_of_table_4_damaged(damage: Callable[[list[list[Printed]]], None]) -> None:
+    first, second, third = form_tables("fmt2021")
+    damage(third)
+    facts = {fact.key: fact for fact in align_tables(first, second, third).facts}
+    assert disputes(facts) == {"ambiguous"}
+
+
+def test_heading_of_table_4_lost_and_sums_that_hold() -> None:
+    first, second, third = form_tables("fmt2021")
+    del third[2][4]
+    assert disputes({fact.key: fact for fact in align_tables(first, second, third).facts}) == {"ambiguous"}
+    third[3] = list(SUMMED)
+    facts = {fact.key: fact for fact in align_tables(first, second, third).facts}
+    assert [facts[key].raw for key in SUITS] == SUMMED

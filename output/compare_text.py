@@ -147,7 +147,7 @@ def notes(comparison: Comparison) -> Iterator[str]:
         yield say["border"].format(before=one.after, after=one.after + 1, size=say["sizes"][one.size])
     scopes = sorted({line.scope or "?" for line in comparison.lines})
     if len(scopes) > 1:
-        yield say["scopes"].format(scopes=", ".join(scopes))
+        yield say["scopes"].format(scopes=", ".join(say["scope"].get(scope, scope) for scope in scopes))
     yield from _missing_notes(comparison)
     yield from finding_notes(comparison)
 

@@ -17,7 +17,7 @@ PARSER_VERSION = "1"
 
 # A cell with one of these states could not be read although the form has it.
 _NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
-_STOPPED = {
+STOPPED = {
     "nesting_clamped": "elements nested too deeply: what stands behind the deepest is lost",
     "truncated": "input too long: what stands behind the part read is lost",
 }
@@ -91,7 +91,7 @@ def _understand(
 
 def _lost(document: Document, tables: Collection[str]) -> str | None:
     """Return why a document in which no table was found may have some: the reader had to stop on the way."""
-    return None if tables else next((_STOPPED[note] for note in document.notes if note in _STOPPED), None)
+    return None if tables else next((STOPPED[note] for note in document.notes if note in STOPPED), None)
 
 
 def _outcome(facts: tuple[Fact, ...], era: str | None) -> Outcome:

@@ -111,4 +111,4 @@ def _overview(shell: Shell, portals: list[dict[str, Any]]) -> str:
     learning = sum(bool(one.get("is_learning")) for one in portals)
     if learning:
         parts.append(shell.say("status_learning", count=learning))
-    return shell.say("status_overview", count=len(portals), groups=", ".join(parts) or "–")
+    return shell.say("status_overview", count=len(portals), groups=shell.say("between").join(parts) or "–")

@@ -49,9 +49,8 @@ def _print_json(reports: list[dict[str, Any]], pages: dict[str, list[ListedPage]
 
 
 def _counted(shell: Shell, kind: str, counts: dict[str, int]) -> str:
-    return ", ".join(
-        f"{code_words(kind, code, shell.lang)} {count}" for code, count in sorted(counts.items())
-    )
+    parts = (f"{code_words(kind, code, shell.lang)} {count}" for code, count in sorted(counts.items()))
+    return shell.say("between").join(parts)
 
 
 def _print_portal(shell: Shell, report: dict[str, Any], pages: list[ListedPage]) -> None:

@@ -27,7 +27,7 @@ class Words:
     def __init__(self, lang: Lang) -> None:
         """Take the words of one language."""
         self.lang: Lang = lang
-        self._words = _load()[lang]
+        self._words = {**_load()[lang], "scopes": compare_words(lang)["scope"]}
 
     def __getitem__(self, key: str) -> Any:
         return self._words[key]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from output.compare import Comparison, area_digits, compare
 from output.compare_page import as_html
 from output.compare_text import as_csv, as_json, as_table, words
 from output.errors import NoDatasetError, UnknownAgencyError, UnknownIndicatorError
+from output.measures import Lang
 from tests.output.doubles import Case, error, make_dataset
 
 
@@ -336,3 +338,14 @@ def test_an_empty_selection_is_a_page_too(data: Path) -> None:
     assert words("en")["empty"] in as_html(comparison)
     assert words("en")["empty"] in as_table(comparison)
     assert as_csv(comparison).count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "(the whole government, the agency alone)"), ("zh", "（政府汇总, 本机关）")]
+)
+def test_what_figures_cover_is_said_in_words(data: Path, lang: Lang, said: str) -> None:
+    found = compare(data, "requests_received", lang=lang)
+    first, *others = found.lines
+    mixed = replace(found, lines=(replace(first, scope="government_aggregate"), *others))
+    assert said in as_table(mixed)
+    assert said not in as_table(found)

@@ -138,7 +138,7 @@
     every.some((one) => one.marks?.includes("*")) ? fill(notes.small_base, { base: measure.base }) : null,
     every.some((one) => one.marks?.includes("!")) ? notes.error_finding : null,
     ...breaks.map(([after, size]) => fill(notes.border, { before: after, after: after + 1, size: notes.sizes?.[size] ?? sizes[size] })),
-    scopes.length > 1 ? fill(notes.scopes, { scopes: scopes.map((one) => one ?? "?").sort().join(", ") }) : null,
+    scopes.length > 1 ? fill(notes.scopes, { scopes: scopes.map((one) => one ?? "?").sort().map((one) => words.scopes[one] ?? one).join(", ") }) : null,
   ].filter(Boolean);
   document.getElementById("note-list").append(...listed.map((one) => element("li", {}, one)));
 

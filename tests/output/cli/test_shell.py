@@ -26,7 +26,7 @@ from output.errors import (
 from output.gate import losses
 from output.reference import load_reference
 from output.terminal import printable
-from parsers.report import parse
+from parsers.report import STOPPED, parse
 from scraper.errors import FolderBusyError, PortalsFileError, StorageError
 from scraper.families.base import OTHER_COLUMN, EndReason
 from scraper.portals import load_portals
@@ -258,6 +258,9 @@ def test_why_an_input_cannot_be_read_is_said_in_chinese() -> None:
         assert reason
         assert input_reason(reason, "en") == reason
         assert not re.search("[a-z]{4}", input_reason(reason, "zh")), reason
+    for reason in STOPPED.values():
+        assert not re.search("[a-z]{4}", input_reason(reason, "zh")), reason
+    assert input_reason("parser failure: KeyError: 'x'", "zh") == "解析程序出错：KeyError: 'x'"
 
 
 def test_names_from_outside_are_never_markup(capsys: pytest.CaptureFixture[str]) -> None:

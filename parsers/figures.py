@@ -38,21 +38,24 @@ def _one_of(words: list[str]) -> str:
 
 
 _DASH = re.compile(f"[{re.escape(_DATA['dashes'])}\\s]+")
-_NOT_APPLICABLE = frozenset(_DATA["not_applicable"])
+NOT_APPLICABLE = frozenset(_DATA["not_applicable"])
+"""Whole cells that say that the row does not apply, upper case."""
 _NOT_A_WORD = re.compile(r"[^\w/]")
 _MONEY: dict[str, int] = _DATA["money"]
 _MULTIPLES: dict[str, int] = _DATA["multiples"]
 _COUNTERS = frozenset(_DATA["counters"])
-_UNITS = _COUNTERS | frozenset(_MONEY)
+UNITS = _COUNTERS | frozenset(_MONEY)
+"""What may stand behind a figure."""
 _UNIT_NAMED = re.compile("^单位:?")
 _MINUS = frozenset(_DATA["minus_signs"] + _DATA["minus_words"])
-_SIGN_WORDS = frozenset(_DATA["minus_words"] + _DATA["plus_words"])
+SIGN_WORDS = frozenset(_DATA["minus_words"] + _DATA["plus_words"])
+"""Words before a figure that say whether it grew."""
 _SPLIT_DIGITS = re.compile(r"[0-9.,] +[0-9.,]")
 _REMARK = re.compile(r"^([^(\[〔【]+)[(\[〔【]([^()\[\]〔〕【】]*)[)\]〕】]?$")
 _END_STOP = re.compile(r"[。;；,，.]$")
 _PRINTED = re.compile(
     f"(?P<lead>(?:{_one_of(_DATA['lead_words'])})?)(?P<yuan>[{''.join(_DATA['yuan_signs'])}]?)"
-    f"(?P<sign>(?:{_one_of(_DATA['minus_signs'] + _DATA['plus_signs'] + list(_SIGN_WORDS))})?)"
+    f"(?P<sign>(?:{_one_of(_DATA['minus_signs'] + _DATA['plus_signs'] + list(SIGN_WORDS))})?)"
     r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千两]+)"
     rf"(?P<suffix>(?:{_one_of(list(_MULTIPLES))})?(?:{_one_of(list(_COUNTERS))})?|{_one_of(list(_MONEY))})"
 )
@@ -102,19 +105,19 @@ def _read(raw: str, kind: Kind, unit: str | None, printed_unit: str | None, must
         return Figure(None, "dash")
     text, remark = _split_remark(text)
     text = simplify(text)
-    if _NOT_A_WORD.sub("", text).upper() in _NOT_APPLICABLE:
+    if _NOT_A_WORD.sub("", text).upper() in NOT_APPLICABLE:
         return Figure(None, "not_applicable", remark)
     if kind == "header":
         return Figure(None, "unreadable", "no figure expected")
     if _SPLIT_DIGITS.search(text):
         return _UNREADABLE
-    if remark and (unit_named := _UNIT_NAMED.sub("", remark)) in _UNITS:
+    if remark and (unit_named := _UNIT_NAMED.sub("", remark)) in UNITS:
         if (unit_named in _MONEY) != (kind == "amount"):
             return Figure(None, "unreadable", "unit does not fit")
         printed_unit, remark = unit_named, None if kind == "amount" else remark
     parts = _PRINTED.fullmatch(_END_STOP.sub("", text.replace(" ", "")))
     number = _number(parts["number"], kind, parts["suffix"]) if parts else None
-    if parts is None or number is None or (parts["sign"] in _SIGN_WORDS and kind != "signed_count"):
+    if parts is None or number is None or (parts["sign"] in SIGN_WORDS and kind != "signed_count"):
         return _UNREADABLE
     if parts["sign"] in _MINUS:
         number = -number

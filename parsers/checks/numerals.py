@@ -1,6 +1,5 @@
 """Numbers in running text: digits, thousands separators, 万, Chinese numerals."""
 
-import re
 from decimal import Decimal
 
 from parsers.records import Number
@@ -9,7 +8,6 @@ _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)万?|[〇零一二两三四五六七八九十百千]+万?"
 """Pattern of a number in text whose full-width digits have been made plain."""
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 def read_number(text: str) -> Number | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
+from parsers.figures import NOT_APPLICABLE, SIGN_WORDS, UNITS
 from parsers.forms import Form, Meaning, Ref, caption_key, core_key, load_forms
 from parsers.forms.model import FormColumn, FormGroup, FormRow
 from parsers.text import label_key
@@ -17,9 +18,9 @@ _WORDS = tomllib.loads(Path(__file__).with_name("text_words.toml").read_text(enc
 PICTURES = tuple(_WORDS["pictures"])
 _LIST_MARKS = frozenset(map(core_key, _WORDS["list_marks"]))
 _CORNER = tuple(_WORDS["corner"])
-_NO_FIGURE = frozenset(_WORDS["no_figure"])
-_COUNTERS = "|".join(sorted(map(re.escape, _WORDS["counters"]), key=len, reverse=True))
-_SIGNS = "|".join(sorted(map(re.escape, _WORDS["signs"]), key=len, reverse=True))
+_NO_FIGURE = NOT_APPLICABLE | frozenset(_WORDS["no_figure"])
+_COUNTERS = "|".join(sorted(map(re.escape, (*UNITS, *_WORDS["ratios"])), key=len, reverse=True))
+_SIGNS = "|".join(sorted(map(re.escape, SIGN_WORDS), key=len, reverse=True))
 # A figure as a cell of its own: sign, digits, a counter word, a remark in brackets.
 _FIGURE = re.compile(
     rf"(?:[+\-−]|{_SIGNS})?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?:{_COUNTERS})?(?:\([^()]*\))?"
@@ -100,7 +101,7 @@ def _word(text: str, lists: bool) -> Word:
 
 def is_value(key: str) -> bool:
     """Say whether a compared text is a figure, or a sign that stands in place of one."""
-    return len(key) <= _LONGEST_VALUE and (key in _NO_FIGURE or _FIGURE.fullmatch(key) is not None)
+    return len(key) <= _LONGEST_VALUE and (key.upper() in _NO_FIGURE or _FIGURE.fullmatch(key) is not None)
 
 
 def is_unit(text: str) -> bool:

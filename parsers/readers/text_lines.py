@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from parsers.figures import UNITS
 from parsers.headings import headings_inside
 from parsers.readers.text_fused import fused_cells
 from parsers.readers.text_labels import (
@@ -156,10 +157,22 @@ def mark(line: RawLine, lists: bool) -> Mark:
     found = word(text, lists)
     if found.kind == "value":
         return Mark("value", line, (text,))
-    mixed = None if whole_label(text, lists) else _mixed(line, lists)
+    whole = whole_label(text, lists) and not _is_value(text.rsplit(maxsplit=1)[-1])
+    mixed = None if whole else _mixed(line, lists)
     if found.kind != "other" and mixed is None:
         return Mark("label", line, (text,), found.strong, found.damaged)
     return mixed or _fused(line)
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words of a line, a counter or unit together with the figure in front of it (12 件)."""
+    tokens: list[str] = []
+    for token in text.split():
+        if token in UNITS and tokens and tokens[-1][-1].isdigit() and _is_value(tokens[-1]):
+            tokens[-1] = f"{tokens[-1]} {token}"
+        else:
+            tokens.append(token)
+    return tokens
 
 
 def _fused(line: RawLine) -> Mark:
@@ -170,7 +183,7 @@ def _fused(line: RawLine) -> Mark:
 
 def _mixed(line: RawLine, lists: bool) -> Mark | None:
     """Return the cells of a line that holds a whole row, separated by single blanks."""
-    tokens = line.text.split()
+    tokens = _tokens(line.text)
     if not 1 < len(tokens) <= _MOST_TOKENS:
         return None
     if lists and tokens[0].isdigit():
@@ -230,7 +243,7 @@ def _longest_label(tokens: Sequence[str], at: int, lists: bool) -> int:
 
 def unknown_row(line: RawLine) -> tuple[str, ...]:
     """Return label and figures of a line whose label no form has, inside a table; () if it is none."""
-    tokens = line.text.split()
+    tokens = _tokens(line.text)
     figures = len(tokens)
     while figures and len(tokens) <= _MOST_TOKENS and _is_value(tokens[figures - 1]):
         figures -= 1

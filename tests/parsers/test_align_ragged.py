@@ -553,3 +553,21 @@ def test_captions_beside_their_rows_lose_no_figure() -> None:
     )
     found = {key[1]: fact.value for key, fact in facts.items() if fact.where is not None}
     assert found == {"admin_license": 12, "admin_penalty": 3, "admin_compulsion": 1}
+
+
+@pytest.mark.parametrize("form", [form for form in READABLE if form not in ("B", "E", "F")])
+@pytest.mark.parametrize(
+    ("printed", "status"),
+    [
+        ("不涉及", "not_applicable"),
+        ("暂无", "not_applicable"),
+        ("3期", "reported"),
+        ("12 件", "reported"),
+        ("－", "dash"),
+    ],
+)
+def test_words_in_a_cell_are_the_same_in_texts_and_pages(form: TextForm, printed: str, status: str) -> None:
+    truth = numbered("fmt2021") | {("enforcement", "admin_compulsion", "decisions"): printed}
+    found = by_key(render_text(truth, form=form))
+    assert found["enforcement", "admin_compulsion", "decisions"].status == status
+    assert {key: fact.raw for key, fact in found.items()} == truth

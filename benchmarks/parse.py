@@ -24,11 +24,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
 
 import lxml.etree
 import lxml.html
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from benchmarks.pages import WEIGHTS, Page, pages
 from parsers.fingerprint import content_fingerprint
@@ -52,31 +52,23 @@ def contenders() -> dict[str, Contender]:
         "gongkai: content_fingerprint": content_fingerprint,
         BASELINE: lambda data: lxml.html.fromstring(data.decode("utf-8")),
         FRAMES: _frames,
+        "BeautifulSoup walk (lxml)": lambda data: _walk(data, "lxml"),
+        "BeautifulSoup walk (html.parser)": lambda data: _walk(data, "html.parser"),
     }
-    if _is_installed("bs4"):
-        soup = import_module("bs4").BeautifulSoup
-        found["BeautifulSoup walk (lxml)"] = lambda data: _walk(soup(data.decode("utf-8"), "lxml"))
-        found["BeautifulSoup walk (html.parser)"] = lambda data: _walk(
-            soup(data.decode("utf-8"), "html.parser")
-        )
-    if _is_installed("trafilatura"):
+    if find_spec("trafilatura") is None:
+        print("NOT MEASURED: trafilatura is not installed", file=sys.stderr)
+    else:
         extract = import_module("trafilatura").extract
         found["trafilatura.extract"] = lambda data: extract(data.decode("utf-8"), include_tables=True)
     return found
-
-
-def _is_installed(name: str) -> bool:
-    if find_spec(name) is None:
-        print(f"NOT MEASURED: {name} is not installed", file=sys.stderr)
-        return False
-    return True
 
 
 def _frames(data: bytes) -> list[pd.DataFrame]:
     return pd.read_html(io.StringIO(data.decode("utf-8")), flavor="lxml")
 
 
-def _walk(soup: Any) -> list[list[list[str]]]:
+def _walk(data: bytes, parser: str) -> list[list[list[str]]]:
+    soup = BeautifulSoup(data.decode("utf-8"), parser)
     return [
         [
             [cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])]

@@ -18,6 +18,7 @@ ALLOWED = {
     "output": {"parsers", "scraper", "output", "fixtures"},
 }
 DISTRIBUTIONS = {
+    "bs4": "beautifulsoup4",
     "charset_normalizer": "charset-normalizer",
     "fontTools": "fonttools",
 }

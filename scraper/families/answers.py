@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from bs4 import NavigableString, Tag
+
 from scraper.addresses import address_key, resolve_link, site_of
 from scraper.families.base import ListPage, ListRequest, Row, SkippedRow
 from scraper.families.dates import read_date
 from scraper.families.rows import Rows
-from scraper.families.tree import Element, shown
 from scraper.metadata import one_line
 
+_NO_TEXT = ("a", "script", "style", "template")
 _TAG = re.compile(r"<[^<>]*>")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _TITLES = ("title", "mc")  # mc: 名称, where the disclosure module puts the full name
@@ -87,30 +89,30 @@ def pages_for(total: int | None, size: int | None) -> int | None:
     return -(-total // size) if total is not None and size else None
 
 
-def printed_entry(record: Element) -> Entry | None:
+def printed_entry(record: Tag) -> Entry | None:
     """Return the first link of a piece of HTML that is one entry, with its full title and its date.
 
     The piece may be the link itself: then its date stands in it or right behind it.
     """
-    for anchor in [record] if record.tag == "a" else record.iterdescendants("a"):
-        link, inside = (anchor.get("href") or "").strip(), shown(anchor)
-        attributes = ((anchor.get(name) or "").strip() for name in _TITLES)
+    for anchor in [record] if record.name == "a" else record.find_all("a", href=True):
+        link, inside = str(anchor.get("href") or "").strip(), anchor.get_text(" ", strip=True)
+        attributes = (str(anchor.get(name) or "").strip() for name in _TITLES)
         title = next((text for text in attributes if text), "") or _DATE_BEHIND.sub("", inside)
         if not link or link.startswith("#") or not title:
             continue
-        around = f"{shown(record)} {_behind(anchor) if anchor is record else ''}"
+        around = f"{record.get_text(' ', strip=True)} {_behind(anchor) if anchor is record else ''}"
         outside = around.replace(inside, " ", 1)
-        dated = anchor.get("rq") or "" if read_date(outside, "")[0] is None else outside
+        dated = str(anchor.get("rq") or "") if read_date(outside, "")[0] is None else outside
         return Entry(link, title, dated or around)
     return None
 
 
-def _behind(anchor: Element) -> str:
-    """Return the text right behind a link, or of the element there unless that is another link."""
-    if anchor.tail:
-        return anchor.tail
-    following = anchor.getnext()
-    return shown(following) if following is not None and following.tag != "a" else ""
+def _behind(anchor: Tag) -> str:
+    """Return the text right behind a link, or of the element there unless that is another link or no text."""
+    following = anchor.next_sibling
+    if isinstance(following, Tag):
+        return "" if following.name in _NO_TEXT else following.get_text(" ")
+    return str(following) if type(following) is NavigableString else ""
 
 
 def rows_of_entries(entries: Iterable[Entry], base: str, number: int, sites: Set[str]) -> Rows:

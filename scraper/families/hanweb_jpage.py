@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
+from bs4 import BeautifulSoup
+
 from scraper.families.answers import get, own_address, printed_entry, query_address, rows_of_entries
 from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.hanweb import ARTICLE, clean_rows, column_of, own_report
@@ -255,7 +257,7 @@ class _Reader:
             self._end = ListEnd(self._list_url, reason)
 
     def _rows(self, text: str) -> Rows:
-        records = (tree_of(record) for _, record in blocks(text, _RECORD, _RECORD_END))
+        records = (BeautifulSoup(record, "lxml") for _, record in blocks(text, _RECORD, _RECORD_END))
         entries = [entry for record in records if (entry := printed_entry(record)) is not None]
         return clean_rows(rows_of_entries(entries, self._page.url, self._number, self._start.sites))
 

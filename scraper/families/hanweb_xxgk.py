@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from bs4 import BeautifulSoup
+
 from parsers.titles import is_annual_report
 from scraper.families.answers import get, own_address, post, printed_entry, query_address, rows_of_entries
 from scraper.families.base import (
@@ -119,9 +121,9 @@ def _search(page: ListPage, start: Start) -> PagedList:
 
     def read(answer: ListPage, number: int) -> Answer | None:
         pages, records = _COUNT.search(answer.text), _RECORDS.search(answer.text)
-        lines = tree_of(answer.text).iter("tr", "li")
-        innermost = (line for line in lines if next(line.iterdescendants("tr", "li"), None) is None)
-        entries = [entry for line in innermost if (entry := printed_entry(line)) is not None]
+        soup = BeautifulSoup(answer.text, "lxml")
+        lines = [line for line in soup.find_all(["tr", "li"]) if not line.find(["tr", "li"])]
+        entries = [entry for line in lines if (entry := printed_entry(line)) is not None]
         found = clean_rows(rows_of_entries(entries, page.url, number, start.sites))
         if not found.rows and pages is None and number == 1:
             return None

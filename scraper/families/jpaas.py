@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bs4 import BeautifulSoup, Tag
+
 from scraper.addresses import folder_of, resolve_link, site_of
 from scraper.families.answers import (
     field_of,
@@ -22,7 +24,7 @@ from scraper.families.answers import (
 from scraper.families.base import Columns, ListEnd, ListPage, ListRequest, RowPage, Start, not_opened
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import read_rows
-from scraper.families.tree import Element, column_name, tree_of
+from scraper.families.tree import column_name, tree_of
 from scraper.families.trs import sub_columns
 
 ARTICLE = re.compile(r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_\w+\.s?html?$")
@@ -55,11 +57,12 @@ def walk(start: Start) -> Iterator[RowPage | ListEnd]:
 
 def units(page: ListPage, start: Start) -> list[Unit]:
     """Return the units of a page that may be lists: those that turn pages, else all."""
+    soup = BeautifulSoup(page.text, "lxml")
     found = []
-    for tag in tree_of(page.text, with_scripts=True).iterfind(".//*[@querydata]"):
-        service = own_address(page.url, tag.get("url") or "", start.sites)
+    for tag in soup.select("[querydata]"):
+        service = own_address(page.url, str(tag.get("url") or ""), start.sites)
         if service is not None and _SERVICE.search(service):
-            found.append(Unit(service, _fields(tag)))
+            found.append(Unit(service, dict(_PAIR.findall(html.unescape(str(tag["querydata"]))))))
     for word in ("分页", "列表"):
         chosen = [unit for unit in found if word in unit.fields.get("tagId", "")]
         if chosen:
@@ -96,34 +99,34 @@ def _unit_list(list_url: str, unit: Unit, page: ListPage, start: Start, more: li
         fragment = field_of(json_of(answer), "data", "html")
         if not isinstance(fragment, str):
             return None
-        root = tree_of(fragment)
+        soup = BeautifulSoup(fragment, "lxml")
         more.extend(_more_links(fragment, page))
-        rows, total = _pager(root)
+        rows, total = _pager(soup)
         size[0] = str(rows or PAGE_SIZE)
-        found = read_rows(fragment, root, page.url, number, start.sites, ARTICLE)
+        found = read_rows(fragment, tree_of(fragment), page.url, number, start.sites, ARTICLE)
         return Answer(found, pages_for(total, rows), total)
 
     return PagedList(list_url, column_name(tree_of(page.text)), request, read)
 
 
-def _pager(root: Element) -> tuple[int | None, int | None]:
+def _pager(soup: BeautifulSoup) -> tuple[int | None, int | None]:
     """Return (rows per page, records); whether the older pager counts records or pages is not known."""
-    pager = root.find(".//*[@rows][@count]")
-    if pager is not None:
-        return whole_number(pager.get("rows")), whole_number(pager.get("count"))
-    older = root.find(".//*[@id='autUDB_pagination']")
-    return (whole_number(_fields(older).get("rows")) if older is not None else None), None
-
-
-def _fields(tag: Element) -> dict[str, str]:
-    """Return the values a tag asks its service with; they may be escaped twice."""
-    return dict(_PAIR.findall(html.unescape(tag.get("querydata") or "")))
+    pager = soup.select_one("[rows][count]")
+    if isinstance(pager, Tag):
+        return whole_number(pager["rows"]), whole_number(pager["count"])
+    older = soup.find(id="autUDB_pagination")
+    given = (
+        dict(_PAIR.findall(html.unescape(str(older.get("querydata") or ""))))
+        if isinstance(older, Tag)
+        else {}
+    )
+    return whole_number(given.get("rows")), None
 
 
 def _more_links(text: str, page: ListPage) -> list[str]:
     """Return the columns behind the 更多 links of a page that shows a few rows of each."""
     if "xxgk_more" not in text:
         return []
-    links = (link for link in tree_of(text).iter("a") if "xxgk_more" in (link.get("class") or "").split())
-    targets = (resolve_link(page.url, link.get("href") or "") for link in links)
+    links = BeautifulSoup(text, "lxml").select("a.xxgk_more[href]")
+    targets = (resolve_link(page.url, str(link["href"])) for link in links)
     return [target for target in targets if target is not None and site_of(target) == site_of(page.url)]

@@ -5,8 +5,9 @@ The service answers page by page; a list without entries is the text the questio
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
+
+from bs4 import BeautifulSoup, Tag
 
 from scraper.families.answers import (
     get,
@@ -20,7 +21,7 @@ from scraper.families.base import ListEnd, ListPage, ListRequest, RowPage, Start
 from scraper.families.dates import read_date
 from scraper.families.paged import Answer, PagedList, walk_pages
 from scraper.families.rows import Rows
-from scraper.families.tree import Element, column_name, tree_of
+from scraper.families.tree import column_name, tree_of
 
 LABEL = "/site/label/8888"
 NOTHING = "暂无相关信息"
@@ -88,18 +89,18 @@ def _rows(answer: ListPage, number: int, base: str, start: Start) -> Rows:
 
     Links that are neither articles nor dated belong to a pager.
     """
-    links = (anchor for anchor in tree_of(answer.text).iter("a") if anchor.get("href") is not None)
-    lines = (_line_of(anchor) for anchor in links)
+    soup = BeautifulSoup(answer.text, "lxml")
+    lines = (_line_of(anchor) for anchor in soup.find_all("a", href=True))
     entries = [entry for line in lines if (entry := printed_entry(line)) is not None]
     kept = [entry for entry in entries if _ARTICLE.search(entry.link) or read_date(entry.date, "")[0]]
     return rows_of_entries(kept, base, number, start.sites)
 
 
-def _line_of(anchor: Element) -> Element:
+def _line_of(anchor: Tag) -> Tag:
     """Return the largest element around a link that holds no other link."""
     line = anchor
-    for parent in anchor.iterancestors():
-        if parent.tag in ("a", "body", "html") or len(list(islice(parent.iterdescendants("a"), 2))) > 1:
+    for parent in anchor.parents:
+        if parent.name in ("a", "body") or len(parent.find_all("a", limit=2)) > 1:
             break
         line = parent
     return line

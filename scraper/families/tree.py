@@ -13,11 +13,8 @@ _END_OF_PAGE = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _NEVER_SHOWN = ("script", "style", "template")
 
 
-def tree_of(text: str, *, with_scripts: bool = False) -> Element:
+def tree_of(text: str) -> Element:
     """Return the root of a page or fragment; scripts, styles and comments are left out.
-
-    With scripts only where their tags are asked for: some systems write their settings there.
-
 
     The text goes in as UTF-8 under that name, so that no label inside can mislead, and below a root of our
     own, so that a page of nothing is a tree too. What stands behind the end of the page belongs to it, as in
@@ -28,8 +25,7 @@ def tree_of(text: str, *, with_scripts: bool = False) -> Element:
     )
     page = "<html>" + _END_OF_PAGE.sub("", text)
     root = fromstring(page.encode("utf-8", "replace"), parser)
-    if not with_scripts:
-        strip_elements(root, *_NEVER_SHOWN, with_tail=False)
+    strip_elements(root, *_NEVER_SHOWN, with_tail=False)
     return root
 
 

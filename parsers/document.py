@@ -61,6 +61,8 @@ class Table(NamedTuple):
     """Ragged tables: rows whose figures ran together with the label or with each other."""
     strays: frozenset[int] = frozenset()
     """Ragged tables: rows with a figure without the separator that cells of the table have."""
+    drops_blanks: bool = False
+    """Ragged tables: the writer kept some empty cells and left out others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

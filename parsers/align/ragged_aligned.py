@@ -9,6 +9,7 @@ from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, Settled
 from parsers.document import Cell, Table
 from parsers.forms import Forms, FormTable
+from parsers.readers.text_labels import word
 
 _RUNNING_FORMS = frozenset("CDG")
 _MOST_DIGITS = 12
@@ -21,7 +22,10 @@ def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
     Rows are equally wide but for a few, which no longer stand in it. Rows begin with empty cells where a cell
     of a row above reaches down, or merged cells are repeated. A table without such rows counts where another
     table of the same text has them, if it keeps empty cells itself: a damaged one proves nothing of others.
+    Where one lost blank cells, none is sure to have kept its own.
     """
+    if any(table.drops_blanks for table in tables):
+        return {}
     widths = {table.number: width for table in tables if (width := _width(table)) is not None}
     even = [table for table in tables if table.number in widths]
     proof = any(repeats(table) or _reaches_down(table, widths[table.number]) for table in even)
@@ -35,11 +39,10 @@ def _width(table: Table) -> int | None:
 
 
 def _reaches_down(table: Table, width: int) -> bool:
-    """Say whether a row begins with empty cells and is whole: not the rest of one broken at a blank cell."""
-    return any(
-        len(row) + pads == width and not row[0].text and any(cell.text for cell in row)
-        for row, pads in zip(table.rows, table.pads or (), strict=True)
-    )
+    """Say whether a whole row, not the rest of a broken one, begins with empty cells in front of a name."""
+    whole = (row for row, pads in zip(table.rows, table.pads or (), strict=True) if len(row) + pads == width)
+    named = (next((cell.text for cell in row if cell.text), "") for row in whole if not row[0].text)
+    return any(text and word(text).kind != "value" for text in named)
 
 
 def headed_places(columns: Columns, heads: Sequence[Cell]) -> Columns:

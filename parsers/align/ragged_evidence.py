@@ -60,7 +60,7 @@ def weigh(
         keeps=keeps,
         running=running,
         width=width,
-        behind=_behind(rows),
+        behind=_behind(rows, len(table.rows) - 1),
         gaps_prove=step is not None,
         step=step or 1,
         removed=removed,
@@ -212,11 +212,14 @@ def _total(row: RowView) -> int:
     return row.cells + row.pads
 
 
-def _behind(rows: Sequence[tuple[RowView, int]]) -> dict[int, int]:
+def _behind(rows: Sequence[tuple[RowView, int]], last: int) -> dict[int, int]:
     """Return by number of columns how many empty cells stand behind the last figure in complete rows.
 
-    Only for numbers of columns whose rows agree: blocks of other columns leave another room at the end.
+    Only for numbers of columns whose rows agree: blocks of other columns leave another room at the end. The
+    last row of a padded table may have lost its pads and shows nothing.
     """
+    if any(row.pads for row, _ in rows):
+        rows = [item for item in rows if item[0].number != last]
     found: dict[int, set[int | None]] = {}
     for row, count in rows:
         printed = row.printed

@@ -144,7 +144,7 @@ def _with_blanks(row: RowView, count: int, evidence: Evidence, last: bool) -> tu
         return _by_width(row, count, evidence.width, last)
     if not evidence.at_the_end:
         return None
-    if len(row.values) == count and not row.pads:
+    if len(row.values) == count and (not row.pads or row.cells + row.pads == evidence.width):
         return row.values
     return _from_the_right(row, count, evidence)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from parsers.document import Block, Document, Heading, Paragraph
+from parsers.readers.text_broken import without_opening_pipes
 from parsers.readers.text_labels import PICTURES, begins_list
 from parsers.readers.text_lines import Mark, RawLine, raw_lines, unroll
 from parsers.readers.text_lists import as_grid
@@ -35,7 +36,8 @@ def read_text(text: str, charset: str) -> Document:
     """
     lines, notes = _lines(text)
     lists = any(_heads_list(line.text) for line in lines)
-    unrolled = list(islice((part for line in lines for part in unroll(line, lists)), MAX_LINES))
+    split = without_opening_pipes(lines)
+    unrolled = list(islice((part for line in split for part in unroll(line, lists)), MAX_LINES))
     blocks = tuple(_blocks(list(find_zones(unrolled, lists)), lists))
     return Document("text", charset, without_repeats(blocks), images=_images(lines), notes=notes)
 

@@ -1,20 +1,36 @@
-"""Rows with pipes that a writer broke in two: at blank cells that held a line break, or at its own width."""
+"""Lines with pipes that are no whole rows: rows a writer broke in two, cells one below the other."""
 
 from collections.abc import Sequence
 
 from parsers.readers.text_labels import word
 from parsers.readers.text_lines import Mark, RawLine
-from parsers.readers.text_pipes import is_rule, plain_cell
+from parsers.readers.text_pipes import is_rule, plain_cell, style_of
+
+_FEWEST_CELLS = 8
 
 
-def whole_rows(marks: Sequence[Mark]) -> list[Mark]:
-    """Return the lines of a table, the parts of a row put together again.
+def without_opening_pipes(lines: Sequence[RawLine]) -> Sequence[RawLine]:
+    """Return the lines of a text whose cells each open a line of their own with a pipe, without these pipes.
 
-    Only for tables whose first row stands without pipes at its ends above a rule: there a row neither ends in
-    a pipe nor begins with one, unless a blank cell stands there.
+    trafilatura up to 1.8 writes cells so that hold no paragraphs; nothing is left of blank ones.
     """
-    if len(marks) < 2 or not is_rule(marks[1].line.text) or marks[0].line.text.startswith("|"):
-        return list(marks)
+    opened = [line.text for line in lines if line.text.startswith("|")]
+    if sum(len(text) > 1 for text in opened) < _FEWEST_CELLS or any(text.rfind("|") for text in opened):
+        return lines
+    plain = (line._replace(text=line.text.removeprefix("|").strip()) for line in lines)
+    return [line for line in plain if line.text]
+
+
+def whole_rows(marks: Sequence[Mark]) -> tuple[list[Mark], bool]:
+    """Return the lines of a table, broken rows put together again, and whether blank cells can be lost.
+
+    Where the first row stands without pipes at its ends above a rule, a row neither ends in a pipe nor begins
+    with one, unless a blank cell stands there. Elsewhere see `_joined_at_blanks`.
+    """
+    rule = marks[1].line.text if len(marks) > 1 and is_rule(marks[1].line.text) else "-|"
+    if rule.startswith("|") < rule.endswith("|") or marks[0].line.text.startswith("|"):
+        joined = _joined_at_blanks(marks)
+        return joined, len(joined) < len(marks)
     found = list(marks[:2])
     for item in marks[2:]:
         before = found[-1]
@@ -24,4 +40,32 @@ def whole_rows(marks: Sequence[Mark]) -> list[Mark]:
                 found[-1] = Mark("pipe", RawLine(f"{before.line.text} {text}", before.line.gap))
                 continue
         found.append(item)
-    return found
+    return found, False
+
+
+def _joined_at_blanks(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the lines of a table, rows broken at blank cells that kept a line break put together again.
+
+    trafilatura 1.10 to 2.1 writes rows so: each cell and each pad has its pipe, so that a row is complete
+    when it has as many as the longest line has. Blank cells without a line break are left out, so that one
+    kept proves nothing about the others.
+    """
+    pipes = [item.line.text for item in marks if item.kind == "pipe"]
+    if not style_of(pipes).terminated:
+        return list(marks)
+    width = max(text.count("|") for text in pipes)
+    found: list[Mark] = []
+    broken = False
+    for item in marks:
+        text = item.line.text
+        if found and text.startswith("|") and item.kind == "pipe" and not item.line.gap:
+            first = word(plain_cell(text.strip("| ").partition("|")[0])).kind
+            before = found[-1].line
+            whole = f"{before.text} {text}"
+            fits = before.text.count("|") < width >= whole.count("|") and before.text.endswith("|")
+            if fits and (first == "value" or not text.strip("| ")):
+                broken = broken or first == "value"
+                found[-1] = Mark("pipe", RawLine(whole, before.gap))
+                continue
+        found.append(item)
+    return found if broken else list(marks)

@@ -11,6 +11,8 @@ _LOOSE = re.compile(r"[^\s|] +\|")
 _SAMPLE = 400
 _FEWEST_OPEN = 2
 _RULE = frozenset(" \t|:+-=")
+# A line of dashes without a blank is a rule wherever it stands: cells have blanks around them.
+_TIGHT_RULE = re.compile(r"\|?:?-{3,}:?(?:\|:?-{3,}:?)+\|?")
 _ONLY_PIPES = re.compile(r"\|+")
 # No mark stands inside what it marks, so that a mark nobody closes is looked at once.
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
@@ -69,9 +71,10 @@ def is_rule(line: str) -> bool:
 def split_pipes(line: str, style: Style, *, head: bool = False) -> PipeLine:
     """Take one stripped line apart; pads are the separators at its end that enclose nothing.
 
-    Only near the `head` of a table a line of dashes ends its heading; further down dashes are cells.
+    Only near the `head` of a table a line of dashes ends its heading; further down dashes are cells, unless
+    they have no blanks around them: there another table begins.
     """
-    if head and is_rule(line):
+    if is_rule(line) and (head or _TIGHT_RULE.fullmatch(line)):
         return PipeLine("rule")
     if style.terminated and _ONLY_PIPES.fullmatch(line):
         return PipeLine("bar") if line == "|" else PipeLine("pads", pads=len(line))

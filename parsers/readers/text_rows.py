@@ -47,12 +47,12 @@ class Piece(NamedTuple):
 
 def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -> Table | None:
     """Return the lines of one table as a ragged table, None when nothing but separators is left."""
-    marks = whole_rows(marks)
+    marks, lossy = whole_rows(marks)
     pipes = [item.line.text for item in marks if item.kind == "pipe"]
     parsed = _parse_pipes(pipes)
-    keeps = any(line.keeps for line in parsed)
+    keeps = not lossy and any(line.keeps for line in parsed)
     pieces = _without_frame_index(list(_pieces(marks, parsed, keeps)))
-    keeps = keeps or any("" in piece.cells for piece in pieces if piece.whole)
+    keeps = keeps or (not lossy and any("" in piece.cells for piece in pieces if piece.whole))
     openers = _openers(pieces, lists)
     assembled = _assemble(pieces, openers, lists)
     rows = [row for row in assembled if any(row.cells)][:MAX_ROWS]
@@ -76,6 +76,7 @@ def read_rows(marks: Sequence[Mark], number: int, gap_after: int, lists: bool) -
         keeps_blanks=keeps or (form in ("C", "D", "G") and not _has_stray_bars(assembled, lists)),
         fused=frozenset(at for at, row in enumerate(rows) if row.fused),
         strays=frozenset(at for at, row in enumerate(rows) if row.stray),
+        drops_blanks=lossy,
     )
 
 

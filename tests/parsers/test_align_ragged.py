@@ -571,3 +571,69 @@ def test_words_in_a_cell_are_the_same_in_texts_and_pages(form: TextForm, printed
     found = by_key(render_text(truth, form=form))
     assert found["enforcement", "admin_compulsion", "decisions"].status == status
     assert {key: fact.raw for key, fact in found.items()} == truth
+
+
+def test_cells_that_open_with_a_pipe_each_on_a_line_of_its_own() -> None:
+    truth = numbered("fmt2021")
+    lines = render_text(truth, form="A", blank_lines="bare").splitlines()
+    tabular = [line for line in lines if line.isdigit() or (len(line) < 40 and line[-1:] != "。")]
+    sections = ("一、总", "二、主", "三、收", "四、政", "五、存", "六、其")
+    opened = [f"|{line}" if line in tabular and line[:3] not in sections else line for line in lines]
+    found = by_key("\n".join(opened))
+    assert {key: fact.raw for key, fact in found.items() if fact.status == "reported"} == truth
+    short = [line for line in opened if line != f"|{truth['requests', 'granted', 'business']}"]
+    lost = by_key("\n".join(short))
+    assert {fact.status for key, fact in lost.items() if key[:2] == ("requests", "granted")} == {"ambiguous"}
+    assert not any(fact.status == "blank" for fact in lost.values())
+
+
+@pytest.mark.parametrize("form", ["B", "F"])
+def test_rows_broken_at_a_blank_cell_are_no_rows_of_blanks(form: TextForm) -> None:
+    """Of six blank cells one held a line break and is kept, five are dropped; only the total is printed."""
+    truth = numbered("fmt2021")
+    lines = []
+    for line in render_text(truth, form=form).splitlines():
+        cells_of = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        figures = [cell for cell in cells_of if cell.isdigit()]
+        if len(figures) != 7:
+            lines.append(line)
+            continue
+        labels = cells_of[: len(cells_of) - 7]
+        frame = "| " if form == "F" else ""
+        lines.append(f"{frame}{' | '.join(labels)} |\n| {figures[-1]} | {'|' * (8 - len(labels))}")
+    assert len(lines) > 25
+    found = by_key("\n".join(lines))
+    outcomes = {key: fact for key, fact in found.items() if key[0] == "requests"}
+    assert {fact.status for fact in outcomes.values()} == {"ambiguous"}
+    assert [fact.status for key, fact in found.items() if key[0] == "documents"] == ["reported"] * 6
+
+
+def test_a_row_that_starts_with_a_blank_figure_is_no_proof_of_columns() -> None:
+    """No cell of a row above reaches down to where table 4 begins with a blank: other blanks were dropped."""
+    truth = numbered("fmt2019")
+    text = render_text(truth, era="fmt2019", form="F")
+    first = truth["disputes", "review", "upheld"]
+    keys = [
+        ("documents", "regulation", column) for column in ("made_new", "disclosed_new", "disclosed_total")
+    ]
+    row = " | ".join(truth[key] for key in keys)
+    short = text.replace(f"规章 | {row} | |", f"规章 |   | {truth[keys[1]]} | ||")
+    short = short.replace(f"| {first} |", "|   |")
+    assert short.count("|") == text.count("|")
+    found = by_key(short)
+    assert [key for key in keys if found[key].status in ("reported", "blank")] == []
+
+
+def test_every_block_a_markdown_table_of_its_own() -> None:
+    """The rules between the blocks are no row whose merged cells are repeated."""
+    rows = "| 第二十条第（{}）项 |  |  |  |  |\n|---|---|---|---|---|\n| 信息内容 | {} |\n{}"
+    one = "| 规章 | 0 | 0 |  | 0 |\n| 规范性文件 | 0 | 0 |  | 51 |\n"
+    text = rows.format("一", "本年新制作数量 | 本年新公开数量 |  | 对外公开总数量", one)
+    heads = "上一年项目数量 | 本年增/减 |  | 处理决定数量"
+    text += rows.format(
+        "五", heads, "| 行政许可 | 50 |  | 0 | 38 |\n| 其他对外管理服务事项 | 48 |  | 0 | 0 |\n"
+    )
+    text += rows.format("六", heads, "| 行政处罚 | 9 |  | 11 | 8 |\n| 行政强制 | 59 |  | -1 | 6 |\n")
+    found = by_key(f"二、主动公开政府信息情况\n{text}三、收到和处理政府信息公开申请情况\n")
+    read = [fact.value for key, fact in found.items() if key[0] in ("documents", "licensing", "enforcement")]
+    assert read == [0, 0, 0, 0, 0, 51, 50, 0, 38, 48, 0, 0, 9, 11, 8, 59, -1, 6]

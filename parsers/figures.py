@@ -4,18 +4,17 @@ Strict on purpose: a figure is `reported` only when the whole cell reads as one 
 """
 
 import re
-import tomllib
 import unicodedata
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from parsers.forms.model import Kind
+from parsers.knowledge import read_toml
 from parsers.records import Number, Status
 from parsers.text import clean, simplify
 
-_DATA = tomllib.loads(files("parsers").joinpath("figures.toml").read_text("utf-8"))
+_DATA = read_toml("figures.toml", "")
 _LONGEST_CELL = 200
 _TURNED = "\u202e"
 """Sign behind which characters are shown from the right to the left: 12 is seen as 21."""

@@ -1,11 +1,10 @@
 """What each rule is, from `checks.toml`: severity, eras, whose rule it is, sentences in both languages."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, TypeAlias, cast, get_args
 
+from parsers import knowledge
 from parsers.forms import ERAS
 from parsers.records import Severity
 
@@ -47,7 +46,7 @@ class CatalogueError(ValueError):
 
 def read_toml(name: str) -> dict[str, Any]:
     """Return one TOML file of this folder."""
-    return tomllib.loads(files("parsers.checks").joinpath(name).read_text("utf-8"))
+    return knowledge.read_toml(name, "checks")
 
 
 def _rule(rule_id: str, item: Mapping[str, Any]) -> Rule:

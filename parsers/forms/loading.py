@@ -1,11 +1,10 @@
 """Reading the forms from their TOML files."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any, TypeVar, get_args
 
+from parsers import knowledge
 from parsers.forms.model import Alias, Era, Form, FormColumn, FormGroup, FormRow, FormTable
 
 ERAS: tuple[Era, ...] = get_args(Era)
@@ -19,7 +18,7 @@ class FormError(ValueError):
 
 def read_toml(name: str) -> dict[str, Any]:
     """Return one TOML file of this folder."""
-    return tomllib.loads(files("parsers.forms").joinpath(name).read_text("utf-8"))
+    return knowledge.read_toml(name, "forms")
 
 
 def read_forms() -> dict[str, Form]:

@@ -1,10 +1,10 @@
 """What is known of portal pages: containers, marks of a report, kinds of attachments (containers.toml)."""
 
 import re
-import tomllib
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
+
+from parsers.knowledge import read_toml
 
 
 class Knowledge(NamedTuple):
@@ -26,7 +26,7 @@ class Knowledge(NamedTuple):
 @lru_cache(maxsize=1)
 def load_knowledge() -> Knowledge:
     """Return the content of containers.toml."""
-    data = tomllib.loads(Path(__file__).with_name("containers.toml").read_text(encoding="utf-8"))
+    data = read_toml("containers.toml", "readers")
     ids: dict[str, int] = {}
     prefixes: list[tuple[str, int]] = []
     classes: dict[str, int] = {}

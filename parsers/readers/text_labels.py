@@ -1,20 +1,19 @@
 """What one piece of text can be in a table of a report: a label of some form, a figure, or neither."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from parsers.figures import NOT_APPLICABLE, SIGN_WORDS, UNITS
 from parsers.forms import Form, Meaning, Ref, caption_key, core_key, load_forms
 from parsers.forms.model import FormColumn, FormGroup, FormRow
+from parsers.knowledge import read_toml
 from parsers.text import label_key
 
 Kind: TypeAlias = Literal["caption", "corner", "start", "column", "group", "row", "value", "other"]
 
-_WORDS = tomllib.loads(Path(__file__).with_name("text_words.toml").read_text(encoding="utf-8"))
+_WORDS = read_toml("text_words.toml", "readers")
 PICTURES = tuple(_WORDS["pictures"])
 _LIST_MARKS = frozenset(map(core_key, _WORDS["list_marks"]))
 _CORNER = tuple(_WORDS["corner"])

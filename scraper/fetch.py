@@ -7,7 +7,6 @@ a proxy connects to the proxy's address, and the address check would check the w
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NamedTuple
 
@@ -15,24 +14,17 @@ import httpcore
 import httpx
 
 from scraper.coding import CutBodyError, decode_body
+from scraper.failures import failures
 from scraper.guard import (
     AddressPolicy,
     GuardedBackend,
-    RefusedAddressError,
     TooLargeError,
-    UnknownHostError,
     Wire,
 )
 from scraper.portals import Portal
 
 LEGACY_SERVER_CONNECT: Final = 0x4
 """OP_LEGACY_SERVER_CONNECT, which has no name in Python 3.11."""
-_CERTIFICATE_WORDS: Final = {
-    2: "unknown_root", 18: "self_signed", 19: "unknown_root", 20: "unknown_root", 21: "unknown_root",
-    9: "not_yet_valid", 10: "expired", 62: "hostname", 64: "hostname",
-}  # fmt: skip
-"""By OpenSSL's number: who signed is not known here (or an intermediate is missing), when, for whom."""
-_PROTOCOL_WORDS: Final = ("VERSION", "PROTOCOL", "NO_CIPHERS", "HANDSHAKE_FAILURE", "NO_SHARED_CIPHER")
 
 
 class Limits(NamedTuple):
@@ -181,7 +173,7 @@ class Fetcher:
         status, raw = 0, b""
         answer_headers: tuple[tuple[str, str], ...] = ()
         response: httpx.Response | None = None
-        with _failures() as caught:
+        with failures() as caught:
             response = self._send(method, url, headers, content)
             status = response.status_code
             answer_headers = tuple(
@@ -249,62 +241,6 @@ class Fetcher:
         except CutBodyError as error:
             return exchange._replace(failure=("bad_body", str(error)))
         return exchange._replace(body=body)
-
-
-@contextmanager
-def _failures() -> Iterator[list[tuple[str, str]]]:
-    """Turn what can go wrong on the way into (outcome, detail)."""
-    caught: list[tuple[str, str]] = []
-    try:
-        yield caught
-    except RefusedAddressError as error:
-        caught.append(("refused_address", str(error)))
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError, httpcore.UnsupportedProtocol) as error:
-        caught.append(("refused_address", f"not an http address: {error}"))
-    except UnknownHostError as error:
-        caught.append(("dns_error", str(error)))
-    except TooLargeError as error:
-        caught.append(("too_large", str(error)))
-    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-        caught.append(("timeout", _timeout_word(error)))
-    except (
-        httpcore.ConnectError,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpx.TransportError,
-    ) as error:
-        caught.append(_transport_failure(error))
-
-
-def _timeout_word(error: Exception) -> str:
-    if "total" in str(error):
-        return "total"
-    return "connect" if "Connect" in type(error).__name__ else "read"
-
-
-def _transport_failure(error: Exception) -> tuple[str, str]:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__ or cause.__context__
-    if cause is None:
-        text = str(error)
-        if isinstance(error, httpcore.ProtocolError | httpx.ProtocolError):
-            return (
-                "connection_error",
-                "short_body" if "without sending complete" in text else f"protocol: {text}",
-            )
-        refused = isinstance(error, httpcore.ConnectError) and "refused" in text
-        return ("connection_error", "refused" if refused else text or type(error).__name__)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return ("tls_error", _CERTIFICATE_WORDS.get(cause.verify_code, f"other: {cause.verify_message}"))
-    reason = cause.reason or ""
-    if "LEGACY_RENEGOTIATION" in reason:
-        return ("tls_error", "renegotiation")
-    if any(word in reason for word in _PROTOCOL_WORDS):
-        return ("tls_error", "protocol")
-    if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError) or not reason:
-        return ("tls_error", "other: connection closed during the handshake")
-    return ("tls_error", f"other: {reason}")
 
 
 def _header_bytes(value: str) -> bytes:

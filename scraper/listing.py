@@ -5,16 +5,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from parsers.decode import DecodeError, decode
 from parsers.titles import parse_title
-from scraper.addresses import address_key, domain_of, is_file, site_of
-from scraper.errors import StorageError
+from scraper.addresses import address_key, is_file
 from scraper.families import FAMILIES, marks_of
 from scraper.families.base import (
     OTHER_COLUMN,
     EndReason,
     ListEnd,
-    ListPage,
     ListRequest,
     Row,
     RowPage,
@@ -23,21 +20,15 @@ from scraper.families.base import (
     not_opened,
 )
 from scraper.families.rows import is_cut
-from scraper.network import Network, Visit, header_charset
-from scraper.pages import FULL_FETCH_DAYS, Pages
-from scraper.politeness import HostStoppedError
+from scraper.list_pages import ListPages
+from scraper.network import Network
+from scraper.pages import Pages
 from scraper.portals import Portal
 from scraper.recognise import Recognised, recognise
-from scraper.recorder import Recorder
-from scraper.versions import sha256_of
-from scraper.visit import Visitor
-from scraper.warc import StoredResponse
 
 LONGEST_LIST = 200
 MOST_ROWS = 200_000
-"""Rows of all lists of a portal; what has more lists no reports."""
-LARGEST_PAGE = 4_000_000
-"""Characters of a list page; what is larger lists no reports. Both would take all memory."""
+"""Rows of all lists of a portal; what has more lists no reports, and would take all memory."""
 FIRST_YEAR = 2008
 """The first report year there can be: reports are due since the regulation of May 2008."""
 LATE_CHECK_DAYS = 7
@@ -82,18 +73,15 @@ class Listing:
     """Reads the lists of one portal in one run."""
 
     def __init__(
-        self, portal: Portal, network: Network, visitor: Visitor, recorder: Recorder, pages: Pages,
-        run_id: int, selection: Selection,
+        self, portal: Portal, network: Network, list_pages: ListPages, pages: Pages, run_id: int,
+        selection: Selection,
     ) -> None:  # fmt: skip
-        self._portal, self._network, self._visitor = portal, network, visitor
-        self._recorder, self._pages, self._run, self._selection = recorder, pages, run_id, selection
-        self.sites = {site_of(url) for url in portal.start}
-        self._answers: dict[str, ListPage] = {}
+        self._portal, self._network, self._list_pages = portal, network, list_pages
+        self._pages, self._run, self._selection = pages, run_id, selection
         self._fresh = 0
         self.lists: dict[str, ListTally] = {}
         self.skipped: Counter[str] = Counter()
         self.families: dict[str, Recognised] = {}
-        self.remarks: list[str] = []
         self.new = 0
 
     def read_all(self) -> None:
@@ -103,7 +91,9 @@ class Listing:
             if found is None:
                 continue
             years = self._selection.years or (FIRST_YEAR, self._network.clock().year - 1)
-            walk = FAMILIES[found.family](Start(found.start, self.ask, self._stop, self.sites, years))
+            walk = FAMILIES[found.family](
+                Start(found.start, self._list_pages.ask, self._stop, self._list_pages.sites, years)
+            )
             for item in walk:
                 if isinstance(item, ListEnd):
                     self._end(item)
@@ -119,128 +109,25 @@ class Listing:
         """Make ready to read all lists once more in the same run."""
         self.lists.clear()
         self.skipped.clear()
-        self._answers.clear()
+        self._list_pages.forget()
 
     @property
     def is_complete(self) -> bool:
         """Whether every list was read to its end."""
         return bool(self.lists) and all(tally.coverage == "complete" for tally in self.lists.values())
 
-    def ask(self, request: ListRequest) -> ListPage:
-        """Ask for a list page, conditionally where it is known; one answer per address and run."""
-        if request.key in self._answers:
-            return self._answers.pop(request.key)
-        ledger = self._network.store.ledger
-        row = ledger.one(
-            "SELECT * FROM list_pages WHERE portal_id = ? AND url = ?", (self._portal.id, request.key)
-        )
-        if row is not None and row["instead_url"]:
-            named = self.ask(ListRequest(row["instead_url"], instead_of=request.url))
-            if named.is_ok:
-                return named
-        stored, now = None, self._network.clock()
-        etag = last_modified = None
-        if row is not None and row["warc_file"]:
-            stored = self._stored(row["warc_file"], row["warc_offset"])
-            age = now - datetime.fromisoformat(row["full_at"])
-            is_trusted = stored is not None and age <= timedelta(days=FULL_FETCH_DAYS)
-            if is_trusted and request.method == "GET" and not request.is_fresh:
-                etag, last_modified = row["etag"], row["last_modified"]
-        try:
-            visit = self._visitor.visit(
-                request.url, request.expected, method=request.method, content=request.content,
-                headers=dict(request.headers),
-                etag=etag, last_modified=last_modified,
-            )  # fmt: skip
-        except HostStoppedError as error:
-            return ListPage(request.url, "", "not_tried", str(error), 0)
-        if request.url in self._portal.start:
-            self._follow_move(visit)
-        return self._keep(request, visit, stored, now)
-
-    def _follow_move(self, visit: Visit) -> None:
-        """Count the site a start address permanently moved to as the portal's own, and tell the operator."""
-        moved = any(step.exchange and step.exchange.status in (301, 308) for step in visit.steps)
-        new = site_of(visit.final_url)
-        if not moved or visit.outcome != "ok" or new in self.sites:
-            return
-        domain = domain_of(visit.final_url)
-        is_official = domain.endswith(".gov.cn") or domain == domain_of(visit.url)
-        self.remarks.append(f"{visit.url} has moved to {visit.final_url}: change the portals file")
-        if is_official:
-            self.sites.add(new)
-
-    def _keep(
-        self, request: ListRequest, visit: Visit, stored: StoredResponse | None, now: datetime
-    ) -> ListPage:
-        text, size, final = visit.page, len(visit.body), visit.final_url
-        if visit.outcome == "not_modified" and stored is not None:
-            text, size = self.decoded(stored), len(stored.body)
-        ledger = self._network.store.ledger
-        with self._network.store.transaction():
-            place = self._recorder.record(
-                visit, "trial" if visit.outcome in request.accepted else "list", stored=stored
-            )
-            if request.instead_of and visit.outcome in ("ok", "not_modified"):
-                ledger.execute(
-                    "INSERT INTO list_pages (portal_id, url, instead_url) VALUES (?,?,?)"
-                    " ON CONFLICT (portal_id, url) DO UPDATE SET instead_url = excluded.instead_url",
-                    (self._portal.id, request.instead_of, request.url),
-                )
-            is_same = stored is not None and visit.outcome == "ok" and stored.body == visit.body
-            if visit.outcome == "ok" and place is not None:
-                ledger.execute(
-                    "INSERT INTO list_pages (portal_id, url) VALUES (?,?) ON CONFLICT DO NOTHING",
-                    (self._portal.id, request.key),
-                )
-                ledger.execute(
-                    "UPDATE list_pages SET etag = ?, last_modified = ?, full_at = ?"
-                    " WHERE portal_id = ? AND url = ?",
-                    (visit.header("etag"), visit.header("last-modified"), now.isoformat(), self._portal.id,
-                     request.key),
-                )  # fmt: skip
-                if not is_same:
-                    ledger.execute(
-                        "UPDATE list_pages SET sha256 = ?, warc_file = ?, warc_offset = ? WHERE portal_id = ?"
-                        " AND url = ?",
-                        (sha256_of(visit.body), place.file, place.offset, self._portal.id, request.key),
-                    )
-        if len(text) > LARGEST_PAGE:
-            return ListPage(final, "", "too_large", f"a list page of {len(text)} characters", size)
-        return ListPage(final, text, visit.outcome, visit.detail, size)
-
-    def _stored(self, file: str, offset: int) -> StoredResponse | None:
-        try:
-            return self._network.store.archive.read_at(file, offset)
-        except StorageError as error:
-            self.remarks.append(f"archive: {error}")
-            return None
-
-    def decoded(self, stored: StoredResponse) -> str:
-        """Return a stored answer as text; what nothing can decode is left to its bytes."""
-        try:
-            return decode(stored.body, self._portal.charset or header_charset(stored)).text
-        except DecodeError:
-            return stored.body.decode("latin-1")
-
     def _family(self, url: str) -> Recognised | None:
         """Return the family and start of an address; says why when its first page does not come."""
         found = Recognised(self._portal.family, "configured", url, url)
         if self._portal.family == "auto":
-            page = self.ask(ListRequest(url))
+            page = self._list_pages.ask(ListRequest(url))
             if not page.is_ok:
                 self._end(not_opened(url, page))
                 return None
-            self._answers[url] = page
-            found = recognise(url, page, self._ask_and_keep)
+            self._list_pages.keep(ListRequest(url), page)
+            found = recognise(url, page, self._list_pages.ask_and_keep)
         self.families[url] = found
         return found
-
-    def _ask_and_keep(self, request: ListRequest) -> ListPage:
-        """Ask for a page that the walk will want again: its answer is kept for it."""
-        page = self.ask(request)
-        self._answers[request.key] = page
-        return page
 
     def _stop(self, page: RowPage) -> EndReason | None:
         """Return why a list is left after this page, None to go on."""
@@ -353,10 +240,10 @@ class Listing:
         )
         if self._portal.family == "auto" or page.list_url not in self._portal.start or row is None:
             return
-        stored = self._stored(row["warc_file"], row["warc_offset"])
-        shown = marks_of(self.decoded(stored), row["url"]) if stored else frozenset()
+        stored = self._list_pages.stored(row["warc_file"], row["warc_offset"])
+        shown = marks_of(self._list_pages.decoded(stored), row["url"]) if stored else frozenset()
         if shown and self._portal.family not in shown:
-            self.remarks.append(
+            self._list_pages.remarks.append(
                 f"{page.url}: configured {self._portal.family}, shows {', '.join(sorted(shown))}"
             )
 

@@ -8,8 +8,8 @@ from parsers.titles import title_verdict
 from scraper.addresses import host_of, site_of
 from scraper.alarms import ring
 from scraper.attachments import find_attachments, with_listed
-from scraper.errors import StorageError
 from scraper.families.rows import is_cut
+from scraper.list_pages import ListPages
 from scraper.listing import Listing, Selection
 from scraper.metadata import article_title
 from scraper.network import Network, Visit, header_charset
@@ -50,9 +50,8 @@ class PortalRun:
         self._visitor = Visitor(portal, network, self._recorder.record_alone)
         self._pages = Pages(network.store.ledger, portal.id, run_id)
         self._versions = Versions(network.store, portal.id)
-        self._listing = Listing(
-            portal, network, self._visitor, self._recorder, self._pages, run_id, selection
-        )
+        self._list_pages = ListPages(portal, network, self._visitor, self._recorder)
+        self._listing = Listing(portal, network, self._list_pages, self._pages, run_id, selection)
         self._changes: Counter[str] = Counter()
         self._attachments = 0
         self._removed = 0
@@ -66,7 +65,7 @@ class PortalRun:
 
     def repeat(self) -> PortalReport:
         """Wait a little, then do what maintenance kept from being done; the report is that of both tries."""
-        self._listing.remarks.append("was being maintained; asked again later in the run")
+        self._list_pages.remarks.append("was being maintained; asked again later in the run")
         return self._try(self._second_try)
 
     def _try(self, work: Callable[[], None]) -> PortalReport:
@@ -118,7 +117,7 @@ class PortalRun:
                 found = propose(url, self._visitor, self._recorder)
             except HostStoppedError:
                 return
-            self._listing.remarks += [f"{url} is dead; the column may be at {place}" for place in found]
+            self._list_pages.remarks += [f"{url} is dead; the column may be at {place}" for place in found]
 
     def _fetch_due(self, kind: str) -> None:
         stopped: set[str] = set()
@@ -145,7 +144,7 @@ class PortalRun:
     def _fetch(self, page: DuePage, expected: Expected) -> str:
         now = self._network.clock()
         current = self._versions.current(page.id)
-        stored = self._stored(current["warc_file"], current["warc_offset"]) if current else None
+        stored = self._list_pages.stored(current["warc_file"], current["warc_offset"]) if current else None
         is_trusted = stored is not None and self._pages.trusts_validators(page, now)
         visit = self._visitor.visit(
             page.url, expected,
@@ -167,13 +166,6 @@ class PortalRun:
                 self._changes["unchanged"] += page.is_listed
         return visit.outcome
 
-    def _stored(self, file: str, offset: int) -> StoredResponse | None:
-        try:
-            return self._network.store.archive.read_at(file, offset)
-        except StorageError as error:
-            self._listing.remarks.append(f"archive: {error}")
-            return None
-
     def _has_lost_its_report(self, visit: Visit, stored: StoredResponse) -> bool:
         """Return whether an answer without any word of a report came where a report stood.
 
@@ -183,7 +175,7 @@ class PortalRun:
             return False
         if find_attachments(visit.page, visit.final_url):
             return False
-        return not file_kind(stored.body) and is_report(self._listing.decoded(stored))
+        return not file_kind(stored.body) and is_report(self._list_pages.decoded(stored))
 
     def _content(self, visit: Visit) -> Content:
         exchange = visit.exchange
@@ -214,7 +206,7 @@ class PortalRun:
         is_new = page.is_listed and change.word in ("new", "changed")
         listed = self._pages.listed_files(page.id) if change.word != "alias" else []
         if visit.page and (is_new or listed) and not self._pages.is_rejected(page.id):
-            own = self._listing.sites | {site_of(visit.final_url)}
+            own = self._list_pages.sites | {site_of(visit.final_url)}
             found = []
             for url, name in with_listed(find_attachments(visit.page, visit.final_url), listed):
                 if site_of(url) in own:
@@ -275,7 +267,7 @@ class PortalRun:
             },
             end_reasons=dict(Counter(tally.reason for tally in tallies.values())),
             coverage=next((c for c in ("incomplete", "window", "complete") if c in coverages), "incomplete"),
-            remarks=list(dict.fromkeys(listing.remarks)),
+            remarks=list(dict.fromkeys(self._list_pages.remarks)),
             stopped_hosts={
                 host: gate.stopped
                 for host, gate in sorted(self._network.gates.items())
@@ -301,7 +293,11 @@ class PortalRun:
                 "SELECT warc_file, warc_offset FROM list_pages WHERE portal_id = ? AND url = ?",
                 (self.portal.id, url),
             )
-            stored = self._stored(row["warc_file"], row["warc_offset"]) if row and row["warc_file"] else None
+            stored = (
+                self._list_pages.stored(row["warc_file"], row["warc_offset"])
+                if row and row["warc_file"]
+                else None
+            )
             if stored is not None:
                 facts = {"rows_seen": report.rows_seen, "rows_valid": report.rows_valid,
                          "families": report.families}  # fmt: skip

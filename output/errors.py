@@ -14,6 +14,12 @@ OutputError
 
 from pathlib import Path
 
+REFUSED = (
+    "the new dataset would lose data and was not published:\n{losses}\n"
+    "look at these first; to publish all the same, accept the losses"
+)
+"""What the gate says, with a line for each loss."""
+
 
 class OutputError(Exception):
     """Root of all errors the output side raises on purpose."""
@@ -51,11 +57,7 @@ class GateRefusedError(OutputError):
 
     def __init__(self, losses: tuple[str, ...]) -> None:
         self.losses = losses
-        lines = "\n".join(f"  {loss}" for loss in losses)
-        super().__init__(
-            f"the new dataset would lose data and was not published:\n{lines}\n"
-            "look at these first; to publish all the same, accept the losses"
-        )
+        super().__init__(REFUSED.format(losses="\n".join(f"  {loss}" for loss in losses)))
 
 
 class _UnknownNameError(OutputError):

@@ -160,7 +160,9 @@ class Visitor:
         """Draw the consequences of a verdict for the host; returns whether to ask once more."""
         word, detail = verdict
         waits = self._network.pace.retry_waits
-        retry_after = retry_after_seconds(exchange.header("retry-after"), datetime.now(UTC))
+        retry_after = retry_after_seconds(
+            exchange.header("retry-after"), datetime.fromtimestamp(self._network.timer(), UTC)
+        )
         memory.challenges = memory.challenges + 1 if (word, detail) == ("js_challenge", "rs") else 0
         if word in TRANSIENT and attempts <= len(waits):
             gate.pause(

@@ -8,54 +8,26 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
 
-from output.errors import (
-    GateRefusedError,
-    NoDatasetError,
-    OtherVersionError,
-    ReferenceDataError,
-    UnknownAgencyError,
-    UnknownFormatError,
-    UnknownIndicatorError,
-    UnknownReportError,
-)
-from scraper.errors import FolderBusyError, PortalsFileError, Problem
+from output.errors import REFUSED, GateRefusedError, ReferenceDataError
+from scraper.errors import PortalsFileError, Problem
 
 Lines: TypeAlias = list[tuple[re.Pattern[str], str]]
 """Whole English sentences as patterns, and their Chinese with places for the groups."""
-_UNKNOWN = {
-    UnknownIndicatorError: "未知指标或单元格",
-    UnknownAgencyError: "数据集中没有这个机关",
-    UnknownReportError: "数据集中没有这份报告或这个单元格",
-    UnknownFormatError: "未知格式",
-}
 
 
 def error_text(error: Exception, lang: str) -> str:
     """Return the sentence of an error; details that come from the system or a file stay as they are."""
     if lang != "zh":
         return str(error)
-    if isinstance(error, NoDatasetError):
-        return f"{error.data_dir}：还没有数据集；请先运行 gongkai build --data {error.data_dir}"
-    if isinstance(error, OtherVersionError):
-        return (
-            f"{error.data_dir}：数据集由另一版本的 gongkai 生成，列不相同；请重新运行 "
-            f"gongkai build --data {error.data_dir}"
-        )
     if isinstance(error, PortalsFileError):
         return "\n".join(_problem(error.path, problem) for problem in error.problems)
     if isinstance(error, ReferenceDataError):
         return _chinese("reference", str(error))
     if isinstance(error, GateRefusedError):
         lost = "\n".join(f"  {_chinese('gate', loss)}" for loss in error.losses)
-        return f"新数据集会丢失数据，未发布：\n{lost}\n请先查看；确要发布请加 --accept-losses"
-    if isinstance(error, (UnknownIndicatorError, UnknownAgencyError, UnknownReportError, UnknownFormatError)):
-        hint = f"；是否指：{'、'.join(error.close)}" if error.close else ""
-        return f"{_UNKNOWN[type(error)]}：{error.name}{hint}"
-    if isinstance(error, FolderBusyError):
-        who = f"主机 {error.host} 上的进程 {error.pid}" if error.pid else "另一进程"
-        since = f"（自 {error.since}）" if error.since else ""
-        return f"{error.folder}：正被{who}使用{since}；同一数据目录同时只允许一个运行"
-    said = _chinese("storage", str(error))
+        return _chinese("gate", REFUSED).format(losses=lost)
+    said = _chinese("refusal", str(error))
+    said = _chinese("storage", str(error)) if said == str(error) else said
     return f"出错：{error}" if said == str(error) else said
 
 

@@ -78,6 +78,7 @@ def test_printable_keeps_text_and_drops_what_drives_a_terminal() -> None:
         UnknownReportError("r0"),
         UnknownFormatError("doc", ("csv",)),
         FolderBusyError(Path("data"), 7, "host", "2026-01-05"),
+        FolderBusyError(Path("data"), None, None, None),
         StorageError("state.sqlite: disk full"),
     ],
     ids=lambda error: type(error).__name__,
@@ -87,6 +88,7 @@ def test_errors_are_said_in_both_languages(error: Exception) -> None:
     chinese = error_text(error, "zh")
     assert chinese != str(error)
     assert any("\u4e00" <= char <= "\u9fff" for char in chinese)
+    assert not TOO_ENGLISH.search(chinese), chinese
 
 
 WRONG_PORTALS = """

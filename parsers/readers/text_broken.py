@@ -27,8 +27,8 @@ def whole_rows(marks: Sequence[Mark]) -> tuple[list[Mark], bool]:
     Where the first row stands without pipes at its ends above a rule, a row neither ends in a pipe nor begins
     with one, unless a blank cell stands there. Elsewhere see `_joined_at_blanks`.
     """
-    rule = marks[1].line.text if len(marks) > 1 and is_rule(marks[1].line.text) else "-|"
-    if rule.startswith("|") < rule.endswith("|") or marks[0].line.text.startswith("|"):
+    first, rule = (marks[0].line.text, marks[1].line.text) if len(marks) > 1 else ("", "")
+    if not is_rule(rule) or first.startswith("|") or ("|" in first and rule.endswith("|")):
         joined = _joined_at_blanks(marks)
         return joined, len(joined) < len(marks)
     found = list(marks[:2])
@@ -53,19 +53,27 @@ def _joined_at_blanks(marks: Sequence[Mark]) -> list[Mark]:
     pipes = [item.line.text for item in marks if item.kind == "pipe"]
     if not style_of(pipes).terminated:
         return list(marks)
-    width = max(text.count("|") for text in pipes)
+    width = max((text.count("|") for text in pipes if not is_rule(text)), default=0)
     found: list[Mark] = []
-    broken = False
+    parts: set[int] = set()
     for item in marks:
         text = item.line.text
         if found and text.startswith("|") and item.kind == "pipe" and not item.line.gap:
-            first = word(plain_cell(text.strip("| ").partition("|")[0])).kind
             before = found[-1].line
             whole = f"{before.text} {text}"
             fits = before.text.count("|") < width >= whole.count("|") and before.text.endswith("|")
-            if fits and (first == "value" or not text.strip("| ")):
-                broken = broken or first == "value"
+            if fits and _goes_on(text):
                 found[-1] = Mark("pipe", RawLine(whole, before.gap))
+                parts.add(len(found) - 1)
                 continue
         found.append(item)
-    return found if broken else list(marks)
+    # Another writer's rows do not become whole so; only the last ones of a table may have lost their pads.
+    whole_ones = sum(found[at].line.text.count("|") == width for at in parts)
+    figures = any(_goes_on(item.line.text) and item.line.text.strip("| ") for item in marks)
+    return found if figures and 5 * whole_ones >= 4 * len(parts) else list(marks)
+
+
+def _goes_on(text: str) -> bool:
+    """Say whether a line with pipes begins with blank cells or a blank cell and a figure."""
+    first = text.strip("| ").partition("|")[0]
+    return text.startswith("|") and (not first or word(plain_cell(first)).kind == "value")

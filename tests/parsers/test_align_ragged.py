@@ -587,8 +587,8 @@ def test_cells_that_open_with_a_pipe_each_on_a_line_of_its_own() -> None:
     assert not any(fact.status == "blank" for fact in lost.values())
 
 
-@pytest.mark.parametrize("form", ["B", "F"])
-def test_rows_broken_at_a_blank_cell_are_no_rows_of_blanks(form: TextForm) -> None:
+@pytest.mark.parametrize(("form", "ruled"), [("B", False), ("B", True), ("F", False)])
+def test_rows_broken_at_a_blank_cell_are_no_rows_of_blanks(form: TextForm, ruled: bool) -> None:
     """Of six blank cells one held a line break and is kept, five are dropped; only the total is printed."""
     truth = numbered("fmt2021")
     lines = []
@@ -597,6 +597,8 @@ def test_rows_broken_at_a_blank_cell_are_no_rows_of_blanks(form: TextForm) -> No
         figures = [cell for cell in cells_of if cell.isdigit()]
         if len(figures) != 7:
             lines.append(line)
+            if ruled and "勾稽关系" in line:
+                lines.append("|---" * 10 + "|")
             continue
         labels = cells_of[: len(cells_of) - 7]
         frame = "| " if form == "F" else ""

@@ -135,7 +135,8 @@ def place(
     everything = tuple(range(len(slots)))
     spare = shape.cells - len(slots)
     if len(cells) == shape.cells and (spare == 0 or (complete and 0 < spare <= shape.padding)):
-        if in_order or shape.aligned:
+        stretched = shape.aligned and _is_stretched(cells, slots)
+        if (in_order or shape.aligned) and not stretched:
             return [Found((index,), cell) for index, cell in enumerate(cells[: len(slots)])]
         return [Found(everything, None)]
     if len(cells) == 1 and cells[0].end >= shape.end:
@@ -145,6 +146,17 @@ def place(
     if cells[0].start > slots[0].start:
         return [Found(everything, None)]  # the name stands where the first figure should: the row has slipped
     return _by_cover(cells, slots)
+
+
+def _is_stretched(cells: Sequence[Seen], slots: Sequence[Slot]) -> bool:
+    """Return whether a row has a cell wider than its heading that moves the others away from theirs.
+
+    A figure may have been merged with the next one, and a cell more may make up for it.
+    """
+    wider = any(
+        cell.end - cell.start > slot.end - slot.start for cell, slot in zip(cells, slots, strict=False)
+    )
+    return wider and any(cell.start != slot.start for cell, slot in zip(cells, slots, strict=False))
 
 
 def _by_cover(cells: Sequence[Seen], slots: Sequence[Slot]) -> list[Found]:

@@ -493,6 +493,18 @@ def test_captions_beside_their_rows_leave_the_figures_where_they_are() -> None:
     assert facts["fees", "admin_fee", "amount_wan_yuan"].status == "ambiguous"
 
 
+@pytest.mark.parametrize(("blank", "wide"), [(0, 3), (5, 1), (2, 4)])
+def test_a_row_with_a_cell_more_and_two_merged_is_not_counted(blank: int, wide: int) -> None:
+    figures = distinct_figures("fmt2021")
+    two, three, four = form_tables("fmt2021", figures)
+    *label, a, b, c, d, e, f, g = three[-1]
+    row: list[Printed] = [a, b, c, d, e, f, g]
+    row[wide : wide + 2] = [(str(row[wide][0]), 1, 2)]  # type: ignore[index]
+    row.insert(blank, "")
+    three[-1] = [*label, *row]
+    assert wrong(align_tables(two, three, four), figures) == []
+
+
 # ---------------------------------------------------------------- money
 
 

@@ -1,18 +1,20 @@
 """Portal pages: HTML text to a `Document`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, islice
 from operator import not_
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree
 
 from parsers.document import Block, Document, Heading, Paragraph, Table
 from parsers.readers.html_blanks import Reading
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
+from parsers.readers.html_dress import NOTHING, IncompleteError, PageSheets, dress, find_sheets, sheets_of
+from parsers.readers.html_hidden import may_be_missing, without_marks, without_missing_parts
 from parsers.readers.html_knowledge import load_knowledge
-from parsers.readers.html_known import all_stand, take_tables
+from parsers.readers.html_known import NONE_APART, all_stand, take_tables
 from parsers.readers.html_markup import parse_markup
 from parsers.readers.html_slim import Slim, slim
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
@@ -40,6 +42,8 @@ _DATA = re.compile(r"\s{0,100}(?:[\[{]|(?:(?:var|let|const)\s{1,9})?[\w$.]{1,80}
 _QUOTED_MARKUP = re.compile(r"""<\w[^<>]{0,200}=\\["']|\\u003c[a-z]|&lt;/[a-z]{1,9}&gt;""", re.IGNORECASE)
 _STRUCTURE = re.compile(r"<(?:p|div|br|li|body|section|h[1-6])\b", re.IGNORECASE)
 
+Choice: TypeAlias = Callable[[Any, list[Any]], list[Any]]
+
 
 def read_html(text: str, charset: str | None = None, encoded: bytes | None = None) -> Document:
     """Return the blocks of the report on a page, and what stands around it, from decoded HTML.
@@ -54,15 +58,14 @@ def read_html(text: str, charset: str | None = None, encoded: bytes | None = Non
     if "\n" in source and not _STRUCTURE.search(source):
         source = with_line_breaks(source)
     data = encoded if encoded is not None and source is text else source.encode("utf-8", "replace")
-    page = _read_page(slim(data))
+    page = _open(data)
     if page is None:
         return Document("html", charset, (), notes=tuple(notes))
     walked, marks = page.walked, page.marks
-    notes.extend(["nesting_clamped"] if page.clamped else [])
-    notes.extend(walked.notes)
+    notes.extend((*page.notes, *walked.notes))
     inner, note = None, ""
     if not any(marks) or _is_data(text):
-        inner, note = _second_look(text, data if page.hides else None)
+        inner, note = _second_look(text, data, hiding=page.hides)
         notes.extend([note] if inner else [])
     body, body_marks = inner or (walked, marks)
     start, end = find_body(body, body_marks)
@@ -99,22 +102,42 @@ class _Page(NamedTuple):
     title: str | None
     meta: dict[str, str]
     hides: bool
-    clamped: bool
-    """Whether it is nested deeper than the parser goes."""
+    notes: tuple[str, ...]
 
 
-def _read_page(slimmed: Slim) -> _Page | None:
-    """Return what is on a page, None if there is nothing."""
-    apart = take_tables(slimmed.data)
+def _open(data: bytes, choose: Choice = without_missing_parts) -> _Page | None:
+    """Return what is on a page, None for nothing; `choose` says what of its hidden parts is taken out."""
+    slimmed = slim(data)
+    sheets = find_sheets(data, slimmed)
+    if sheets is None:
+        return _read_page(slimmed, None, choose)
+    slimmed = slim(data, sheets.kept, keeps_looks=sheets.keeps_looks)
+    try:
+        return _read_page(slimmed, sheets, choose)
+    except IncompleteError:
+        return _read_page(Slim(data, None, has_files=True), sheets._replace(slimmed=False), choose)
+
+
+def _read_page(
+    slimmed: Slim, sheets: PageSheets | None = None, choose: Choice = without_missing_parts
+) -> _Page | None:
+    """Return what is on a page without needless attributes, tables that stand for themselves read apart."""
+    apart = take_tables(slimmed.data) if sheets is None or sheets.spares_tables else NONE_APART
     if apart.tables:
         try:
-            return _parse(apart.data, slimmed, apart.tables)
+            return _parse(apart.data, slimmed, sheets, choose, apart.tables)
         except TableInTheWayError:
             pass
-    return _parse(slimmed.data, slimmed)
+    return _parse(slimmed.data, slimmed, sheets, choose)
 
 
-def _parse(data: bytes, slimmed: Slim, apart: Sequence[Reading] = ()) -> _Page | None:
+def _parse(
+    data: bytes,
+    slimmed: Slim,
+    sheets: PageSheets | None = None,
+    choose: Choice = without_missing_parts,
+    apart: Sequence[Reading] = (),
+) -> _Page | None:
     root, clamped = parse_markup(data)
     if root is None:
         return None
@@ -122,9 +145,19 @@ def _parse(data: bytes, slimmed: Slim, apart: Sequence[Reading] = ()) -> _Page |
         raise TableInTheWayError
     title = _line((root.findtext(".//title") or "")[:MAX_META_CHARACTERS])
     meta = _meta(root)
-    hidden = hide_and_set_apart(root, slimmed.styled)
-    walked, marks = _walk(root, hidden, has_files=slimmed.has_files, apart=apart)
-    return _Page(walked, marks, title, meta, bool(hidden), clamped)
+    dressed = NOTHING if sheets is None else dress(root, sheets)
+    hidden = hide_and_set_apart(root, slimmed.styled, dressed.ruled, dressed.doubted)
+    if apart and (dressed.note or may_be_missing(hidden, apart)):
+        raise TableInTheWayError
+    gone = choose(root, hidden)
+    walked, marks = _walk(root, gone, has_files=slimmed.has_files, apart=apart)
+    said = {
+        "nesting_clamped": clamped,
+        dressed.note: dressed.note,
+        "hidden_shown": len(gone) < len(hidden) and any(marks),
+    }
+    notes = tuple(note for note, true in said.items() if true)
+    return _Page(walked, marks, title, meta, bool(hidden), notes)
 
 
 def _walk(
@@ -138,20 +171,16 @@ def _walk(
     return walked, count_marks(walked.items)
 
 
-def _second_look(text: str, hiding: bytes | None) -> tuple[tuple[Walked, list[int]] | None, str]:
+def _second_look(text: str, data: bytes, *, hiding: bool) -> tuple[tuple[Walked, list[int]] | None, str]:
     """Look for the report where only scripts make it visible: in hidden parts, in script strings."""
-    if hiding is not None:
-        found = _walk(parse_markup(hiding)[0], [])
-        if any(found[1]):
-            return found, "hidden_shown"
+    if hiding and (page := _open(data, without_marks)) is not None and any(page.marks):
+        return (page.walked, page.marks), "hidden_shown"
+    sheets = sheets_of(data)
     best: tuple[Walked, list[int]] | None = None
     for markup in islice(texts_in_scripts(text[:MAX_CHARACTERS]), MAX_SCRIPT_TEXTS):
-        root, _ = parse_markup(limit(markup)[0].encode("utf-8", "replace"))
-        if root is None:
-            continue
-        found = _walk(root, [])
-        if sum(found[1]) > (sum(best[1]) if best else 0):
-            best = found
+        page = _open(sheets + limit(markup)[0].encode("utf-8", "replace"), without_marks)
+        if page is not None and sum(page.marks) > (sum(best[1]) if best else 0):
+            best = page.walked, page.marks
     return best, "from_script"
 
 

@@ -40,6 +40,9 @@ class Apart(NamedTuple):
     tables: tuple[Reading, ...]
 
 
+NONE_APART = Apart(b"", ())
+
+
 def take_tables(data: bytes) -> Apart:
     """Return a page, its needless attributes left out, without the tables that can be read apart from it."""
     tables: list[Reading] = []

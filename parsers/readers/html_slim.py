@@ -7,6 +7,7 @@ that does not close where its quotes say, everything stays as it is.
 """
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +44,11 @@ _UNSETTLED = b"\0"
 _LONGEST_TEXT_REMEMBERED = 40
 _LONGEST_TAG_REMEMBERED = 1_000
 _MOST_REMEMBERED = 20_000
+_MOST_NAMES_SEEN = 100_000
+_ANY_NAME = b"&"
+"""Stands for names that are written with character references."""
+_SEEN: set[bytes] = set()
+"""Names of elements. A page's rules for names that no page had so far are for none of its elements."""
 
 
 class Slim(NamedTuple):
@@ -53,6 +59,8 @@ class Slim(NamedTuple):
     """Names of the elements that hide or set apart what they hold; None where that cannot be told."""
     has_files: bool
     """False where certainly no link leads to a file."""
+    sheets: tuple[bytes, ...] | None = None
+    """Texts of its style elements, perhaps more; None where that cannot be told."""
 
 
 class _Tag(NamedTuple):
@@ -64,12 +72,15 @@ class _Tag(NamedTuple):
     file: bool
 
 
-def slim(data: bytes) -> Slim:
+def slim(data: bytes, kept: re.Pattern[bytes] | None = None, *, keeps_looks: bool = False) -> Slim:
     """Return a page without attributes that nobody reads; whatever else it says stays the same.
 
     Tags that only change how text looks go as a whole, unless one of them hides or sets apart what it holds.
+    Tags that say what is `kept` stay as they are, `keeps_looks` those of mere looks as well.
     """
-    return _slim(data, _WITHOUT_LOOKS) or _slim(data, _WITH_LOOKS) or Slim(data, None, has_files=True)
+    without, including = (_WITHOUT_LOOKS, _WITH_LOOKS) if kept is None else _slimmed_but(kept)
+    found = None if keeps_looks else _slim(data, without)
+    return found or _slim(data, including) or Slim(data, None, has_files=True)
 
 
 def _slim(data: bytes, known: "_Slimmed") -> Slim | None:
@@ -77,6 +88,7 @@ def _slim(data: bytes, known: "_Slimmed") -> Slim | None:
     first, *pieces = data.split(b"<")
     slimmed = list(map(known.__getitem__, pieces))
     styled: set[str] = set()
+    sheets: list[bytes] = []
     has_files = False
     place = 0
     while (place := _next_unsettled(slimmed, place)) >= 0:
@@ -90,7 +102,9 @@ def _slim(data: bytes, known: "_Slimmed") -> Slim | None:
         if tag is not None:
             has_files = has_files or tag.file
             styled.update([tag.name] if tag.styled else ())
-    return Slim(b"".join([first, *slimmed]), frozenset(styled), has_files)
+            if tag.name == "style":
+                sheets.append(b"<".join(pieces[place:end]).partition(b">")[2])
+    return Slim(b"".join([first, *slimmed]), frozenset(styled), has_files, tuple(sheets))
 
 
 def _next_unsettled(slimmed: list[bytes], place: int) -> int:
@@ -104,7 +118,7 @@ def _needs_looks(piece: bytes, tag: "_Tag | None") -> bool:
     """Return whether a page is not the same without its tags of mere looks, as a piece of it shows."""
     if tag is None or tag.name in _RAW:
         return False
-    return (tag.styled and tag.name in INLINE) or _OPEN_REFERENCE.search(piece) is not None
+    return tag.name in INLINE or _OPEN_REFERENCE.search(piece) is not None
 
 
 def _end(pieces: list[bytes], place: int, tag: _Tag | None) -> int | None:
@@ -131,15 +145,18 @@ def _end_of_comment(pieces: list[bytes], place: int) -> int | None:
 class _Slimmed(dict[bytes, bytes]):
     """What pieces of markup become, from behind a `<` on; `_UNSETTLED` for those that need a closer look."""
 
-    def __init__(self, *, keeps_looks: bool) -> None:
+    def __init__(self, kept: re.Pattern[bytes] | None, *, keeps_looks: bool) -> None:
         super().__init__()
+        self.kept = kept
         self.keeps_looks = keeps_looks
 
     def __missing__(self, piece: bytes) -> bytes:
         tag, closed, text = piece.partition(b">")
         short = bool(closed) and len(tag) <= _LONGEST_TAG_REMEMBERED
         slimmed = _slim_tag(tag) if short else None
-        if slimmed is None:
+        if self.kept is not None and tag[:1].isalpha() and self.kept.search(tag):
+            found = _UNSETTLED
+        elif slimmed is None:
             found = b"<" + piece if _is_settled(piece) else _UNSETTLED
         elif self.keeps_looks:
             found = b"<" + slimmed + text
@@ -154,7 +171,13 @@ class _Slimmed(dict[bytes, bytes]):
         return found
 
 
-_WITH_LOOKS, _WITHOUT_LOOKS = _Slimmed(keeps_looks=True), _Slimmed(keeps_looks=False)
+_WITHOUT_LOOKS, _WITH_LOOKS = _Slimmed(None, keeps_looks=False), _Slimmed(None, keeps_looks=True)
+
+
+@lru_cache(maxsize=4)  # pages of a portal have the same sheets
+def _slimmed_but(kept: re.Pattern[bytes]) -> tuple[_Slimmed, _Slimmed]:
+    """Return what is known of pieces where some tags stay: without those of mere looks and with them."""
+    return _Slimmed(kept, keeps_looks=False), _Slimmed(kept, keeps_looks=True)
 
 
 @lru_cache(maxsize=4_096)
@@ -199,9 +222,27 @@ def _read_start(piece: bytes) -> _Tag | None:
     attributes: dict[str, bytes] = {}
     for key, value in _ATTRIBUTE.findall(found[2]):
         attributes.setdefault(key.decode("ascii").lower(), value)
+    _remember_names(attributes)
     styled = changes_reading(name, {key: _text(value) for key, value in attributes.items()})
     file = KINDS.get(name) == LINK and _may_lead_to_file(_text(attributes.get("href")))
     return _Tag(name, _slim_start(name, attributes) or found[0], styled, file)
+
+
+def _remember_names(attributes: dict[str, bytes]) -> None:
+    if len(_SEEN) >= _MOST_NAMES_SEEN:
+        _SEEN.add(_ANY_NAME)
+        return
+    for key, mark in (("class", b""), ("id", b"#")):
+        if value := attributes.get(key):
+            words = value.strip(b"\"'").lower()
+            _SEEN.update(mark + word for word in words.split())
+            if b"&" in words:
+                _SEEN.add(_ANY_NAME)
+
+
+def names_seen() -> Set[bytes] | None:
+    """Return all classes and `#`identifiers of pages so far, also of the last one; None for any."""
+    return None if _ANY_NAME in _SEEN else _SEEN
 
 
 def _text(value: bytes | None) -> str:

@@ -9,6 +9,7 @@ from parsers.checks import (
     disputes,
     documents,
     metadata,
+    moved_disputes,
     older_list,
     placing,
     printing,
@@ -118,6 +119,11 @@ def checked(report: Report) -> Report:
     case = Case.of(report)
     report, shifts = shifting.unshifted(report, case)
     if shifts:
+        case = Case.of(report)
+        case.memory["shifts"] = shifts
+    known = report
+    report = moved_disputes.held_back(report, case)
+    if report is not known:
         case = Case.of(report)
         case.memory["shifts"] = shifts
     findings, counts = _findings(case)

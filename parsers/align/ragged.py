@@ -20,6 +20,7 @@ from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_requests import request_columns
 from parsers.align.ragged_rows import RowView, view_rows
 from parsers.align.ragged_sums import place_by_sums
+from parsers.align.ragged_widths import RowWidths, heading_widths
 from parsers.document import Cell, Table
 from parsers.forms import Forms, Names, core_key
 from parsers.forms.loading import read_toml
@@ -86,7 +87,8 @@ def _blocks(
             if found is None:
                 placed.extend(undecided(entry, part.code, forms))
             else:
-                placed.extend(place_row(entry, found, evidence, rows, forms))
+                widths = heading_widths(entry.heading)
+                placed.extend(place_row(entry, found, evidence, rows, forms, widths))
         yield _block(part, columns, placed, forms)
 
 
@@ -188,12 +190,13 @@ def _requests(part: Part, table: Table, rows: Sequence[RowView], manner: Manner,
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]
+    widths = RowWidths(entries, count, forms.table(era or BLOCK_ERAS[0], REQUESTS))
     placed: list[Placed] = []
     for entry in entries:
         if columns is None:
             placed.extend(undecided(entry, REQUESTS, forms))
         else:
-            placed.extend(place_row(entry, columns, evidence, rows, forms))
+            placed.extend(place_row(entry, columns, evidence, rows, forms, widths.of(entry)))
     if era is not None and columns is not None and len({entry.code for entry in entries}) == len(entries):
         order = [row.code for row in forms.table(era, REQUESTS).rows]
         placed = place_by_sums(entries, placed, columns.codes, order)

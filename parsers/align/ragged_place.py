@@ -16,7 +16,12 @@ from parsers.records import Method, Status, Where
 
 
 def place_row(
-    entry: Entry, columns: Columns, evidence: Evidence, rows: Sequence[RowView], forms: Forms
+    entry: Entry,
+    columns: Columns,
+    evidence: Evidence,
+    rows: Sequence[RowView],
+    forms: Forms,
+    widths: frozenset[int] = frozenset(),
 ) -> Iterator[Placed]:
     """Yield the cells of one row; where counting does not decide, all with one status and no value."""
     row = entry.row
@@ -25,7 +30,7 @@ def place_row(
         return
     following = rows[row.number + 1] if row.number + 1 < len(rows) else None
     followed = _follows(entry, following, columns.era, forms)
-    context = Context(following is None, followed, _span(entry))
+    context = Context(following is None, followed, _span(entry), widths)
     if columns.places and not (row.fused or row.stray) and row.cells + row.pads == evidence.width:
         settled = settle_by_place(row, columns)
     else:

@@ -69,6 +69,8 @@ class Context(NamedTuple):
     """The next row of the form is the next row of the text."""
     span: int | None
     """Cells behind the label up to the last heading of its block; None for tables without merged figures."""
+    widths: frozenset[int] = frozenset()
+    """Cells a row of its kind can have where blank ones are kept; none where nothing is known."""
 
 
 def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Settled:
@@ -93,6 +95,10 @@ def settle(row: RowView, count: int, evidence: Evidence, context: Context) -> Se
         return Settled(printed)
     if len(printed) > count:
         return Settled(printed, "ambiguous", TOO_MANY)
+    # A row with blanks that is wider or narrower than others of its kind lost a cell, or gained one.
+    narrowed = evidence.keeps and not evidence.running and bool(context.widths)
+    if narrowed and row.cells + row.pads not in context.widths:
+        return Settled(printed, "ambiguous", UNDECIDED)
     placed = _with_blanks(row, count, evidence, context.last)
     return Settled(placed) if placed is not None else Settled(printed, "ambiguous", UNDECIDED)
 

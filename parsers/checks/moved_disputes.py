@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parsers.checks.case import EMPTY_STATUSES, Case
+from parsers.checks.case import Case
 from parsers.records import CellKey, Number, Report
 
 IN_DOUBT = "the groups of the table add up one column to the side"
@@ -37,16 +37,9 @@ def held_back(report: Report, case: Case) -> Report:
 
 
 def _figures(case: Case) -> list[Number] | None:
-    """Return the fifteen figures, an empty cell as 0; None where one is not known or does not count."""
-    figures: list[Number] = []
-    for cell in _CELLS:
-        if (value := case.values.get(cell)) is None:
-            fact = case.facts.get(cell)
-            if fact is None or fact.status not in EMPTY_STATUSES:
-                return None
-            value = 0
-        figures.append(value)
-    return figures
+    """Return the fifteen figures, None where one is not known: an empty cell is no 0."""
+    figures = [case.values.get(cell) for cell in _CELLS]
+    return [value for value in figures if value is not None] if None not in figures else None
 
 
 def _broken(figures: Sequence[Number]) -> set[int]:

@@ -189,3 +189,43 @@ def test_heading_of_table_4_lost_and_sums_that_hold() -> None:
     third[3] = list(SUMMED)
     facts = {fact.key: fact for fact in align_tables(first, second, third).facts}
     assert [facts[key].raw for key in SUITS] == SUMMED
+
+
+# ---------------------------------------------------------------- blank cells kept, also for merged names
+
+
+def test_row_narrower_than_others_of_its_kind() -> None:
+    """`| 一、… | | | 1 | … |` has a blank cell for each column its name covers: one less is a figure lost."""
+    text = f"""{REQUESTS}
+| | | | 申请人情况 | | | | | | |
+| 自然人 | 法人或其他组织 | | | | | 总计 |
+| 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |
+| 一、本年新收政府信息公开申请数量 | | | 19 | 0 | 4 | 4 | 7 | 40 |
+| 二、上年结转政府信息公开申请数量 | | | 0 | 1 | 0 | 0 | 0 | 0 | 1 |
+| 三、本年度办理结果 | （一）予以公开 | | 2 | 0 | 0 | 0 | 0 | 0 | 2 |
+| （二）部分公开 | | 8 | 7 | 5 | 3 | 2 | 30 |
+| （三）不予公开 | 1.属于国家秘密 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |
+| 2.其他法律行政法规禁止公开 |  | 0 | 0 | 0 | 0 | 0 | 0 |
+| 3.危及“三安全一稳定” | 0 | 0 | 0 | 0 | 0 | 0 | 0 |
+| （六）其他处理 | | 0 | 0 | 0 | 0 | 0 | 0 | 0 |
+| （七）总计 | | 19 | 1 | 4 | 4 | 6 | 7 | 41 |
+| 四、结转下年度继续办理 | | | 0 | 0 | 0 | 0 | 0 | 0 | 0 |
+"""
+    found = by_key(text)
+    for row in ("received", "partly_granted"):
+        assert statuses(found, "requests", row) == {"ambiguous"}
+    assert statuses(found, "requests", "concluded") == {"reported"}
+    assert found["requests", "denied_law_forbids", "natural_person"].status == "blank"
+    assert found["requests", "denied_law_forbids", "total"].status == "reported"
+
+
+def test_row_of_a_block_narrower_than_its_heading() -> None:
+    text = """二、主动公开政府信息情况
+| 第二十条第（六）项 | | | | |
+| 信息内容 | 上一年项目数量 | 本年增/减 | | 处理决定数量 |
+| 行政处罚 | 0 | | 13 |
+| 行政强制 | 22 | | 1 | 620 |
+"""
+    found = by_key(text)
+    assert statuses(found, "enforcement", "admin_penalty") == {"ambiguous"}
+    assert found["enforcement", "admin_compulsion", "decisions"].value == 620

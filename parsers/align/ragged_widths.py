@@ -1,0 +1,61 @@
+"""How many cells a row has where blank ones are kept: those of its heading, or of whole rows of its kind."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from parsers.align.ragged_parts import Entry
+from parsers.align.ragged_rows import RowView
+from parsers.forms import FormTable
+
+Kind = tuple[int, int]
+
+
+def heading_widths(heading: RowView | None) -> frozenset[int]:
+    """Return the one width the rows of a block can have, none without a heading."""
+    return frozenset() if heading is None else frozenset({_total(heading)})
+
+
+class RowWidths:
+    """The widths of the rows of table 3; rows whose names cover as many columns are equally wide."""
+
+    def __init__(self, entries: Sequence[Entry], count: int, table: FormTable) -> None:
+        self._depth = _depths(table)
+        whole: dict[Kind, Counter[int]] = {}
+        every: dict[Kind, Counter[int]] = {}
+        for entry in entries:
+            if (kind := self._kind(entry)) is None:
+                continue
+            every.setdefault(kind, Counter())[_total(entry.row)] += 1
+            if len(entry.row.printed) == count:
+                whole.setdefault(kind, Counter())[_total(entry.row)] += 1
+        self._usual = {kind: _most(whole.get(kind) or totals) for kind, totals in every.items()}
+
+    def of(self, entry: Entry) -> frozenset[int]:
+        """Return the widths a row can have; none where nothing is known of its kind."""
+        kind = self._kind(entry)
+        return self._usual[kind] if kind is not None else frozenset()
+
+    def _kind(self, entry: Entry) -> Kind | None:
+        depth = self._depth.get(entry.code)
+        return None if depth is None else (entry.row.before, depth)
+
+
+def _total(row: RowView) -> int:
+    return row.cells + row.pads
+
+
+def _most(totals: Counter[int]) -> frozenset[int]:
+    most = max(totals.values())
+    return frozenset(total for total, times in totals.items() if times == most)
+
+
+def _depths(table: FormTable) -> dict[str, int]:
+    """Return by row how many groups stand in front of its name."""
+    parents = {group.code: group.parent for group in table.groups}
+    depths = {}
+    for row in table.rows:
+        depth, group = 0, row.group
+        while group is not None:
+            depth, group = depth + 1, parents[group]
+        depths[row.code] = depth
+    return depths

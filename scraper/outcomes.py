@@ -1,6 +1,5 @@
 """What an answer is: one word for each, tested in a fixed order; the marks are data (`outcomes.toml`)."""
 
-import html
 import json
 import re
 import tomllib
@@ -11,16 +10,13 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from scraper.families import detect
 from scraper.fetch import Exchange
-from scraper.markup import visible_markup
+from scraper.likeness import Signature, is_same, signature, title_of, visible_text
 
 Expected: TypeAlias = Literal["list", "data", "page", "file", "home", "robots"]
 """What was asked for; "data" is the answer of a list service: JSON, a script, a fragment without a link."""
 TRANSIENT = frozenset({"timeout", "connection_error", "server_error", "bad_body"})
 """Outcomes worth another attempt in the same run."""
 
-_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_BETWEEN_TAGS = re.compile(r"(?:\A|>)([^<]+)")
-_SPACE = re.compile(r"\s+")
 _MEDIA = re.compile(
     r"<(?:img|embed|object|iframe)\b|\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar|rtf)\b", re.IGNORECASE
 )
@@ -38,14 +34,6 @@ class Verdict(NamedTuple):
 
     outcome: str
     detail: str | None = None
-
-
-class Signature(NamedTuple):
-    """What is compared to see whether two answers are the same page."""
-
-    title: str
-    text: str
-    size: int
 
 
 @dataclass(slots=True)
@@ -76,26 +64,6 @@ def file_kind(body: bytes) -> str | None:
     """Return the kind of a document by its first bytes, None for text."""
     start = body[:8].hex()
     return next((kind for prefix, kind in marks()["file_starts"].items() if start.startswith(prefix)), None)
-
-
-@lru_cache(maxsize=16)  # one answer is measured, judged and compared; every host has one at a time
-def visible_text(page: str) -> str:
-    """Return the text of a page without tags, scripts and white space, good enough to measure and compare."""
-    text = "".join(_BETWEEN_TAGS.findall(visible_markup(page)))
-    return "".join(html.unescape(text).split())
-
-
-def title_of(page: str) -> str:
-    """Return the text of the title element."""
-    found = _TITLE.search(page[:20_000])
-    return _SPACE.sub(" ", html.unescape(found.group(1))).strip() if found else ""
-
-
-@lru_cache(maxsize=16)
-def signature(page: str) -> Signature:
-    """Return what is compared of a page; figures are left out, for they count visitors and days."""
-    text = re.sub(r"\d+", "", visible_text(page))
-    return Signature(title_of(page), text[:5000], len(text))
 
 
 @lru_cache(maxsize=16)
@@ -246,18 +214,6 @@ def _soft_404(page: str, text: str, expected: Expected, host: HostMemory) -> Ver
             if is_same(own, other):
                 return Verdict("soft_404", "home" if name == "home" else "missing_page")
     return None
-
-
-def is_same(one: Signature, other: Signature) -> bool:
-    """Return whether two answers are one page: same title, same length within 2 %, nearly same text."""
-    if one.title != other.title or abs(one.size - other.size) > max(10, 0.02 * other.size):
-        return False
-    if one.text == other.text:
-        return True
-    step = 20
-    pieces = {other.text[place : place + step] for place in range(0, len(other.text), 1)}
-    own = [one.text[place : place + step] for place in range(0, len(one.text), step)]
-    return sum(piece in pieces for piece in own) >= 0.9 * len(own) if own else True
 
 
 def _is_error_object(page: str) -> bool:

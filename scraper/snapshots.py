@@ -14,7 +14,7 @@ from pathlib import Path
 from parsers.decode import DecodeError, decode
 from scraper.blocks import side_by_side
 from scraper.errors import StorageError
-from scraper.outcomes import visible_text
+from scraper.likeness import visible_text
 from scraper.store import Store
 
 LARGEST_BODY = 4 * 2**20

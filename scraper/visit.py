@@ -8,18 +8,9 @@ from urllib.parse import urlsplit, urlunsplit
 from parsers.decode import DecodeError, decode
 from scraper.addresses import host_of, is_home, origin_of, resolve_link, site_of
 from scraper.fetch import Exchange, Fetcher
+from scraper.likeness import is_same, signature
 from scraper.network import Network, Step, Visit, header_charset, header_text
-from scraper.outcomes import (
-    TRANSIENT,
-    Expected,
-    HostMemory,
-    Verdict,
-    classify,
-    file_kind,
-    is_report,
-    is_same,
-    signature,
-)
+from scraper.outcomes import TRANSIENT, Expected, HostMemory, Verdict, classify, file_kind, is_report
 from scraper.politeness import HostGate, retry_after_seconds
 from scraper.portals import Portal
 from scraper.robots import MAX_AGE_SECONDS, Robots, parse_robots, robots_from

@@ -7,9 +7,9 @@ import pytest
 from scraper.attachments import find_attachments
 from scraper.families import FAMILIES, detect
 from scraper.families.base import ListEnd, ListPage, ListRequest, Start
+from scraper.likeness import visible_text
 from scraper.markup import blocks, scripts, visible_markup, without_comments
 from scraper.metadata import article_title
-from scraper.outcomes import visible_text
 
 SIZE = 200_000
 BEGINNINGS = (

@@ -3,7 +3,8 @@ import gzip
 import pytest
 
 from scraper.fetch import Exchange
-from scraper.outcomes import Expected, HostMemory, classify, marks, signature
+from scraper.likeness import signature
+from scraper.outcomes import Expected, HostMemory, classify, marks
 from tests.scraper.conftest import page
 
 REPORT = page("一、总体情况 本年度 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况")

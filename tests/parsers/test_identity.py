@@ -209,6 +209,8 @@ def test_a_signature_names_the_body() -> None:
         ("黄石市公安局黄石港区分局", "vertical_branch", "county"),
         ("黄石市生态环境局阳新县分局", "vertical_branch", "county"),
         ("黄石市阳新县生态环境局", "vertical_branch", "county"),
+        ("成都市武侯生态环境局", "vertical_branch", "county"),
+        ("四川省成都市生态环境局", "department", "prefecture"),
         ("黄石市生态环境局", "department", "prefecture"),
         ("天津市和平区生态环境局", "department", "county"),
         ("黄石经济技术开发区管理委员会", "zone_committee", "zone"),

@@ -411,9 +411,8 @@ def _possible(declaration: Declaration) -> list[Declaration]:
     """Return what a declaration may come to, the extremes where only a browser works that out."""
     if declaration.certain:
         return [declaration]
-    name = declaration.name if declaration.name in _WORST_AND_BEST else "opacity"
-    values = _WORST_AND_BEST.get(name, ("0", "1"))
-    return [Declaration(name, value, declaration.important, certain=True) for value in values]
+    values = _WORST_AND_BEST[declaration.name]
+    return [declaration._replace(value=value, certain=True) for value in values]
 
 
 def _shown(winners: dict[str, Declaration]) -> str:

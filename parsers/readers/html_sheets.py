@@ -27,7 +27,7 @@ MAX_SHEET = 1_000_000
 """Bytes of one sheet that are read."""
 MAX_RULES = 5_000
 """Rules of one sheet that say something about what is read."""
-_LONGEST_REMEMBERED = 100_000
+_LONGEST_REMEMBERED = 300_000
 _MOST_DECLARATIONS = 100
 _MOST_SELECTORS = 500
 
@@ -169,7 +169,7 @@ def _read_sheet(data: bytes, properties: frozenset[str] | None) -> Sheet:
     return Sheet(tuple(rules), whole)
 
 
-_remembered = lru_cache(maxsize=128)(_read_sheet)  # pages of a portal have the same sheets
+_remembered = lru_cache(maxsize=32)(_read_sheet)  # pages of a portal have the same sheets
 
 
 def _may_declare(body: str, properties: frozenset[str] | None) -> bool:
@@ -191,7 +191,7 @@ def _blocks_of(data: bytes) -> tuple[tuple[_Block, ...], bool]:
         return (), False
 
 
-_blocks_remembered = lru_cache(maxsize=64)(_blocks_of)
+_blocks_remembered = lru_cache(maxsize=16)(_blocks_of)
 
 
 class _Open(NamedTuple):
@@ -347,7 +347,8 @@ def _declaration(name: str, value: str) -> Declaration | None:
     if name == "display" and value == "revert":  # what elements are by themselves, none of them hidden
         return Declaration(name, value, important is not None, certain=True)
     if value in _LEFT_TO_OTHERS or _COMPUTED.search(value):
-        return Declaration(name, value, important is not None, certain=False)
+        # Colours and sizes of sheets are variables as a rule, and hardly ever none: what is worked out shows.
+        return Declaration(name, value, important is not None, certain=False) if name in _KEYWORDS else None
     keywords = _KEYWORDS.get(name)
     if keywords is not None and not keywords.fullmatch(value):
         return None

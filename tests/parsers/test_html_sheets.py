@@ -120,6 +120,8 @@ def test_digits_that_a_rule_hides_are_not_read(sheet: str) -> None:
         ".n{color:#fff;background:#036}",
         "td{background:#036} .n{color:#fff}",
         ".n::after{content:''}",
+        "td, .n{color:var(--x);background:var(--y);width:calc(100% - 1px);opacity:var(--z)}",
+        "tr:nth-child(2n){background:#eee}",
         ".n:after{content:'.';visibility:hidden}",
         ".n{font-size:12px;opacity:1;text-decoration:underline;position:relative;vertical-align:baseline}",
     ],

@@ -11,11 +11,12 @@ from lxml import etree
 from parsers.document import Block, Document, Heading, Paragraph, Table
 from parsers.readers.html_blanks import Reading
 from parsers.readers.html_body import count_marks, find_body, without_surroundings
-from parsers.readers.html_dress import NOTHING, IncompleteError, PageSheets, dress, find_sheets, sheets_of
+from parsers.readers.html_dress import NOTHING, IncompleteError, dress
 from parsers.readers.html_hidden import may_be_missing, without_marks, without_missing_parts
 from parsers.readers.html_knowledge import load_knowledge
 from parsers.readers.html_known import NONE_APART, all_stand, take_tables
 from parsers.readers.html_markup import parse_markup
+from parsers.readers.html_page_sheets import PageSheets, find_sheets, sheets_of
 from parsers.readers.html_slim import Slim, slim
 from parsers.readers.html_source import MAX_CHARACTERS, limit, texts_in_scripts, with_line_breaks
 from parsers.readers.html_styles import hide_and_set_apart, mark_objects, take_out

@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from parsers.readers.html_selectors import MAYBE, NO, YES, split_list
+from parsers.readers.html_matching import MAYBE, NO, YES
+from parsers.readers.html_selectors import split_list
 
 NARROW, WIDE = 1024, 1920
 """Windows between these widths, in pixels, count; what differs between them is not certain."""

@@ -1,15 +1,23 @@
-"""Selectors of style sheets: which elements of a page a rule is for, as far as that can be told.
-
-An answer is one of three: `NO`, `YES`, and `MAYBE` for what only a browser or a reader's hand decides. The
-element tree is the one browsers build: rows that stand in a table without a body stand in one all the same.
-"""
+"""Selectors of style sheets, read: what they ask of an element and of those around it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
-NO, MAYBE, YES = range(3)
+from parsers.readers.html_matching import (
+    MAYBE,
+    NO,
+    STRUCTURE,
+    YES,
+    Budget,
+    Compound,
+    Selector,
+    Test,
+    TooMuchWorkError,
+    match,
+    place_among,
+)
 
 _ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})[ \t\r\n\f]?|([^\n]))", re.DOTALL)
 _ESCAPED = r"\\(?:[0-9A-Fa-f]{1,6}\s?|[^\n])"
@@ -65,61 +73,6 @@ _FOLDED = frozenset(("align", "valign", "type", "dir", "lang", "color", "bgcolor
 """Attributes whose values are compared without regard to case; not all of them."""
 MOST_COMPOUNDS = 20
 LONGEST_SELECTOR = 1_000
-
-
-class TooMuchWorkError(Exception):
-    """A page's selectors cost more than a page may."""
-
-
-class Budget:
-    """How many elements may still be asked."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-
-    def spend(self) -> None:
-        """Count one element that is asked; raise `TooMuchWorkError` behind the last."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise TooMuchWorkError
-
-
-Test: TypeAlias = Callable[[Any, Budget], int]
-
-
-class Compound(NamedTuple):
-    """What is asked of one element."""
-
-    tag: str | None
-    classes: tuple[str, ...]
-    ids: tuple[str, ...]
-    attributes: tuple[str, ...]
-    """Names of other attributes that are asked."""
-    tests: tuple[Test, ...]
-
-
-class Selector(NamedTuple):
-    """What is asked of an element and of those around it."""
-
-    compounds: tuple[Compound, ...]
-    """The element itself first, then those named before it."""
-    combinators: tuple[str, ...]
-    """Between each of them and the next: ` `, `>`, `+` or `~`."""
-    specificity: tuple[int, int, int]
-    part: str
-    """The part of the element that is meant (`before`), empty for the element."""
-    inner: tuple["Selector", ...]
-    """Selectors inside it, for the names they mention."""
-    asks_for_place: bool
-    """Whether it matters what stands beside an element or what it stands in directly."""
-    known: bool
-    """False if it holds what not all browsers know: those leave out the whole rule."""
-
-    def mentions(self) -> Iterator[Compound]:
-        """Yield everything that is asked of any element."""
-        yield from self.compounds
-        for selector in self.inner:
-            yield from selector.mentions()
 
 
 def unescaped(text: str) -> str:
@@ -276,8 +229,8 @@ class _Reading:
                 most = max((selector.specificity for selector in known), default=(0, 0, 0))
                 self.counts = [have + more for have, more in zip(self.counts, most, strict=True)]
             return _any_test(known, negated=name == "not")
-        if name in _STRUCTURE and argument is None:
-            return _STRUCTURE[name]
+        if name in STRUCTURE and argument is None:
+            return STRUCTURE[name]
         if name in _COUNTED and argument is not None and (nth := _NTH.fullmatch(argument)):
             return _nth_test(nth, *_COUNTED[name])
         self.counts[1] += name == "has"
@@ -333,47 +286,6 @@ def _plain_match(selector: Selector, element: Any, budget: Budget) -> int:
     return NO if selector.part else match(selector, element, budget, folded=False)
 
 
-def _siblings(element: Any, budget: Budget, *, before: bool) -> Iterator[Any]:
-    """Yield the elements beside one, nearest first, as browsers see them: rows stand in a body."""
-    bare_row = element.tag == "tr" and _parent_tag(element) == "table"
-    for other in element.itersiblings(preceding=before):
-        budget.spend()
-        if isinstance(other.tag, str):
-            if bare_row and other.tag != "tr":
-                return
-            yield other
-
-
-def _parent_tag(element: Any) -> Any:
-    parent = element.getparent()
-    return None if parent is None else parent.tag
-
-
-def _first(element: Any, budget: Budget) -> int:
-    return YES if next(_siblings(element, budget, before=True), None) is None else NO
-
-
-def _last(element: Any, budget: Budget) -> int:
-    return YES if next(_siblings(element, budget, before=False), None) is None else NO
-
-
-def _place(element: Any, budget: Budget, from_end: bool, of_type: bool) -> int:
-    others = _siblings(element, budget, before=not from_end)
-    return 1 + sum(1 for other in others if not of_type or other.tag == element.tag)
-
-
-def _first_of_type(element: Any, budget: Budget) -> int:
-    return YES if _place(element, budget, False, True) == 1 else NO
-
-
-def _last_of_type(element: Any, budget: Budget) -> int:
-    return YES if _place(element, budget, True, True) == 1 else NO
-
-
-def _link(element: Any, budget: Budget) -> int:
-    return YES if element.tag == "a" and element.get("href") is not None else NO
-
-
 def _nth_test(nth: re.Match[str], from_end: bool, of_type: bool) -> Test:
     step, sign, more, only, odd, even = nth.groups()
     if only:
@@ -385,7 +297,7 @@ def _nth_test(nth: re.Match[str], from_end: bool, of_type: bool) -> Test:
         b = int(f"{sign}{more}") if more else 0
 
     def test(element: Any, budget: Budget) -> int:
-        beyond = _place(element, budget, from_end, of_type) - b
+        beyond = place_among(element, budget, from_end, of_type) - b
         return YES if (beyond == 0 if a == 0 else beyond % a == 0 and beyond // a >= 0) else NO
 
     return test
@@ -397,97 +309,3 @@ _COUNTED = {
     "nth-of-type": (False, True),
     "nth-last-of-type": (True, True),
 }
-_STRUCTURE: dict[str, Test] = {
-    "first-child": _first,
-    "last-child": _last,
-    "only-child": lambda element, budget: min(_first(element, budget), _last(element, budget)),
-    "first-of-type": _first_of_type,
-    "last-of-type": _last_of_type,
-    "root": lambda element, budget: YES if element.getparent() is None else NO,
-    "link": _link,
-    "any-link": _link,
-    "empty": lambda element, budget: NO if len(element) or element.text else YES,
-}
-
-
-def match(selector: Selector, element: Any, budget: Budget, *, folded: bool) -> int:
-    """Return whether an element is meant; `folded` where names are compared without regard to case."""
-    return _match_from(selector, 0, element, budget, folded)
-
-
-def _match_from(selector: Selector, index: int, element: Any, budget: Budget, folded: bool) -> int:
-    budget.spend()
-    found = _fits(selector.compounds[index], element, budget, folded)
-    if found == NO or index == len(selector.combinators):
-        return found
-    combinator = selector.combinators[index]
-    best = NO
-    for other in _around(element, combinator, budget):
-        best = max(best, min(found, _match_from(selector, index + 1, other, budget, folded)))
-        if best == found:
-            break
-    return best
-
-
-class _Body:
-    """The body that browsers put around rows that stand in a table itself."""
-
-    tag = "tbody"
-
-    def __init__(self, table: Any) -> None:
-        self.table = table
-
-    def get(self, name: str) -> None:
-        return None
-
-    def getparent(self) -> Any:
-        return self.table
-
-    def itersiblings(self, *, preceding: bool) -> Iterator[Any]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 1
-
-
-def _parent(element: Any) -> Any:
-    parent = element.getparent()
-    return _Body(parent) if element.tag == "tr" and parent is not None and parent.tag == "table" else parent
-
-
-def _around(element: Any, combinator: str, budget: Budget) -> Iterator[Any]:
-    """Yield the elements a combinator leads to, nearest first."""
-    if combinator in "+~":
-        for other in _siblings(element, budget, before=True):
-            yield other
-            if combinator == "+":
-                return
-        return
-    while (element := _parent(element)) is not None:
-        yield element
-        if combinator == ">":
-            return
-
-
-def _fits(compound: Compound, element: Any, budget: Budget, folded: bool) -> int:
-    if compound.tag is not None and element.tag != compound.tag:
-        return NO
-    if compound.classes:
-        names = element.get("class")
-        if not names or not _has(names.split(), compound.classes, folded):
-            return NO
-    if compound.ids and not _has([element.get("id") or ""], compound.ids, folded):
-        return NO
-    found = YES
-    for test in compound.tests:
-        found = min(found, test(element, budget))
-        if found == NO:
-            break
-    return found
-
-
-def _has(said: list[str], asked: tuple[str, ...], folded: bool) -> bool:
-    if folded:
-        lowered = {name.lower() for name in said}
-        return all(name.lower() in lowered for name in asked)
-    return all(name in said for name in asked)

@@ -9,18 +9,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from parsers.readers.html_matching import MAYBE, NO, YES, Selector, TooMuchWorkError
 from parsers.readers.html_media import block_holds
-from parsers.readers.html_selectors import (
-    LONGEST_SELECTOR,
-    MAYBE,
-    NO,
-    YES,
-    Selector,
-    TooMuchWorkError,
-    read_selector,
-    split_list,
-    unescaped,
-)
+from parsers.readers.html_selectors import LONGEST_SELECTOR, read_selector, split_list, unescaped
 from parsers.readers.html_styles import ZERO_SIZE, looks_of
 
 MAX_SHEET = 1_000_000

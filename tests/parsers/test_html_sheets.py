@@ -6,8 +6,9 @@ import pytest
 from lxml import etree
 
 from parsers.readers.html import read_html
+from parsers.readers.html_matching import MAYBE, NO, YES, Budget, match
 from parsers.readers.html_media import media_holds
-from parsers.readers.html_selectors import MAYBE, NO, YES, Budget, match, read_selector
+from parsers.readers.html_selectors import read_selector
 from parsers.readers.html_sheets import read_sheet
 
 _FORM = (

@@ -89,8 +89,8 @@ def _sheet_holds(element: Any) -> int:
 class _Said(NamedTuple):
     """A declaration for an element, and what it wins over."""
 
-    weight: tuple[bool, bool, tuple[int, int, int], int]
-    """Important, the element's own, specificity, order."""
+    weight: tuple[bool, bool, tuple[int, int, int], int, int]
+    """Important, the element's own, specificity, order of the rule and in it."""
     declaration: Declaration
     certain: bool
 
@@ -133,8 +133,8 @@ class _Fitting:
                 self.printed.append(element)
                 continue
             certain = found == YES and holds == YES and rule.certain
-            for declaration in rule.declarations:
-                weight = (declaration.important, False, selector.specificity, order)
+            for place, declaration in enumerate(rule.declarations):
+                weight = (declaration.important, False, selector.specificity, order, place)
                 entry = _Said(weight, declaration, certain and declaration.certain)
                 self.said.setdefault(element, []).append(entry)
 
@@ -168,8 +168,8 @@ class _Fitting:
     def _settle(self, element: Any, said: list[_Said]) -> None:
         """Write what wins into the style of an element, or doubt what it holds."""
         own = element.get("style")
-        for declaration in declared(own) if own else ():
-            weight = (declaration.important, True, (0, 0, 0), 0)
+        for place, declaration in enumerate(declared(own) if own else ()):
+            weight = (declaration.important, True, (0, 0, 0), 0, place)
             said.append(_Said(weight, declaration, declaration.certain))
         winners, others = _winners(said)
         style = written(winners.values())

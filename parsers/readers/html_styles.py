@@ -10,7 +10,7 @@ from lxml import etree
 from parsers.readers.html_selectors import unescaped
 from parsers.readers.html_tables import OBJECT_MARK
 
-_NO_BOX = re.compile(r"(?<!-)display\s*:\s*none", re.IGNORECASE)
+_NO_BOX = re.compile(r"(?<![-*_\w])display\s*:\s*none", re.IGNORECASE)
 _HIDING = re.compile(
     rf"{_NO_BOX.pattern}|visibility\s*:\s*(?:hidden|collapse)",
     re.IGNORECASE,

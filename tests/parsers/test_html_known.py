@@ -1,7 +1,7 @@
 """Tables read apart from their page say what they say in it; all others stay in it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.readers import html
@@ -59,6 +59,7 @@ def test_a_page_says_the_same_with_its_tables_taken_out(context: str, table: str
     _compare(context.replace("{}", table))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(_CONTEXTS), st.sampled_from(_TABLES)), min_size=1, max_size=5))
 def test_pages_of_many_tables_say_the_same(parts: list[tuple[str, str]]) -> None:
     _compare("".join(context.replace("{}", table) for context, table in parts))

@@ -181,12 +181,17 @@ def _era_by_rows(part: Part, forms: Forms) -> str | None:
 def _requests(part: Part, table: Table, rows: Sequence[RowView], manner: Manner, forms: Forms) -> SubTable:
     heads = [row.heads for row in part.headings]
     columns = request_columns(heads, forms)
-    if all(_is_aligned(row, manner) for row in part.headings):
-        columns = request_places(heads, [entry.row for entry in part.entries], forms) or columns
+    places = None
+    aligned = bool(part.headings) and all(_is_aligned(row, manner) for row in part.headings)
+    if aligned:
+        places = request_places(heads, [entry.row for entry in part.entries], forms)
+        columns = places or columns
     count = columns.size if columns else len(forms.table(BLOCK_ERAS[0], REQUESTS).columns)
     evidence = weigh(table, _counted(part, count), part.headings, manner, labels=3, totals=True)
     if columns is not None and any(code.startswith("x_") for code in columns.codes):
         evidence = evidence._replace(thin=False)  # the headings name the column more
+    if aligned and places is None:
+        evidence = evidence._replace(at_the_end=False)  # headings that contradict their places, or figures
     era = _era_of_requests(part, forms)
     part.entries = _restored(part, era, forms)
     entries = [entry._replace(code=own_code(entry.code, era)) for entry in part.entries]

@@ -8,6 +8,8 @@ from parsers.align.ragged_rows import RowView
 from parsers.forms import FormTable
 
 Kind = tuple[int, int]
+_NONE = frozenset({-1})
+"""No width: no whole row says how many cells the names of its kind cover."""
 
 
 def heading_widths(heading: RowView | None) -> frozenset[int]:
@@ -20,20 +22,27 @@ class RowWidths:
 
     def __init__(self, entries: Sequence[Entry], count: int, table: FormTable) -> None:
         self._depth = _depths(table)
-        whole: dict[Kind, Counter[int]] = {}
-        every: dict[Kind, Counter[int]] = {}
+        self._count = count
+        self._whole: dict[Kind, Counter[int]] = {}
+        beside: set[int] = set()
         for entry in entries:
-            if (kind := self._kind(entry)) is None:
-                continue
-            every.setdefault(kind, Counter())[_total(entry.row)] += 1
-            if len(entry.row.printed) == count:
-                whole.setdefault(kind, Counter())[_total(entry.row)] += 1
-        self._usual = {kind: _most(whole.get(kind) or totals) for kind, totals in every.items()}
+            kind = self._kind(entry)
+            if kind is not None and len(entry.row.printed) == count:
+                self._whole.setdefault(kind, Counter())[_total(entry.row)] += 1
+                beside.add(_total(entry.row) - entry.row.before - count)
+        printed = [entry.row for entry in entries if entry.row.printed]
+        self._plain = beside == {0} or all(_total(row) - row.before == count for row in printed)
+        self._covers = bool(beside - {0})
 
     def of(self, entry: Entry) -> frozenset[int]:
-        """Return the widths a row can have; none where nothing is known of its kind."""
+        """Return the widths a row can have; none where its kind is not known."""
         kind = self._kind(entry)
-        return self._usual[kind] if kind is not None else frozenset()
+        if kind is None:
+            return frozenset()
+        if kind in self._whole:
+            return _most(self._whole[kind])
+        covered = max(self._depth.values()) - kind[1] if self._covers else 0
+        return frozenset({kind[0] + self._count + covered}) if self._plain or self._covers else _NONE
 
     def _kind(self, entry: Entry) -> Kind | None:
         depth = self._depth.get(entry.code)

@@ -229,3 +229,21 @@ def test_row_of_a_block_narrower_than_its_heading() -> None:
     found = by_key(text)
     assert statuses(found, "enforcement", "admin_penalty") == {"ambiguous"}
     assert found["enforcement", "admin_compulsion", "decisions"].value == 620
+
+
+@pytest.mark.parametrize("figures", ["1 | 2 | 3 | 4 | 5 | 6", "1 |  | 3 | 4 | 5 | 6"])
+def test_no_row_is_whole_and_names_cover_cells(figures: str) -> None:
+    """Six figures in every row: the blank cell behind a name is what it covers, not the first column."""
+    text = f"""{REQUESTS}
+| | | | 申请人情况 | | | | | | |
+| 自然人 | 法人或其他组织 | | | | | 总计 |
+| 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 |
+| 一、本年新收政府信息公开申请数量 | | | {figures} |
+| 三、本年度办理结果 | （一）予以公开 | | {figures} |
+| （二）部分公开 | | {figures} |
+| （三）不予公开 | 1.属于国家秘密 | {figures} |
+| 2.其他法律行政法规禁止公开 | {figures} |
+| （六）其他处理 | | {figures} |
+| （七）总计 | | {figures} |
+"""
+    assert "reported" not in {fact.status for fact in by_key(text).values()}

@@ -11,6 +11,7 @@ from parsers.readers.html_selectors import unescaped
 from parsers.readers.html_tables import OBJECT_MARK
 
 _NO_BOX = re.compile(r"(?<![-*_\w])display\s*:\s*none", re.IGNORECASE)
+_BOX = re.compile(r"(?<![-*_\w])display\s*:\s*(?!none)[a-z]", re.IGNORECASE)
 _HIDING = re.compile(
     rf"{_NO_BOX.pattern}|visibility\s*:\s*(?:hidden|collapse)",
     re.IGNORECASE,
@@ -173,6 +174,8 @@ def hide_and_set_apart(
     for element in dict.fromkeys([*asked, *ruled]):
         style = element.get("style") or ""
         looks = looks_of(style) if style else _PLAIN
+        if element.get("hidden") is not None and _BOX.search(style):
+            del element.attrib["hidden"]  # any box of its own wins over the attribute
         if element.get("hidden") is not None or looks.hidden:
             hidden.append(element)
         if element.tag in _STRUCK_TAGS or looks.struck:

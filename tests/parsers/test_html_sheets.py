@@ -143,6 +143,7 @@ def test_digits_that_no_rule_hides_are_read(sheet: str) -> None:
         ("display:inline !important", "style='display:none'", "53"),
         ("visibility:hidden", "style='visibility:visible'", "53"),
         ("display:inline-block", "hidden", "53"),
+        ("color:red", "hidden style='display:inline'", "53"),
         ("color:red", "hidden", "5"),
     ],
 )

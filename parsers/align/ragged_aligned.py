@@ -29,7 +29,8 @@ def keeps_places(tables: Sequence[Table]) -> dict[int, int]:
     widths = {table.number: width for table in tables if (width := _width(table)) is not None}
     even = [table for table in tables if table.number in widths]
     proof = any(repeats(table) or _reaches_down(table, widths[table.number]) for table in even)
-    return {table.number: widths[table.number] for table in even if table.keeps_blanks} if proof else {}
+    kept = [table for table in even if table.keeps_blanks or repeats(table)]
+    return {table.number: widths[table.number] for table in kept} if proof else {}
 
 
 def _width(table: Table) -> int | None:

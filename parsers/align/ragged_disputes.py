@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from parsers.align.placement import Placed, SubTable
 from parsers.align.ragged_aligned import dispute_places
 from parsers.align.ragged_columns import BLOCK_ERAS, DISPUTES, Columns, dispute_columns
-from parsers.align.ragged_evidence import Manner, weigh
+from parsers.align.ragged_evidence import Manner, repeats, weigh
 from parsers.align.ragged_parts import Entry, Part
 from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView
@@ -70,7 +70,7 @@ def _is_named(part: Part, columns: Columns, table: Table, form: FormTable, forms
         return _stand_above(groups, columns, form) and len(names) >= columns.size
     size = len(form.columns)
     once = not table.pads and len(names) == len(set(names)) in (size - 1, size)
-    repeated = len(names) == columns.size + size and table.keeps_blanks
+    repeated = len(names) == columns.size + size and (table.keeps_blanks or repeats(table))
     return len(names) in (0, columns.size) or once or repeated
 
 

@@ -30,9 +30,11 @@ class RowWidths:
             if kind is not None and len(entry.row.printed) == count:
                 self._whole.setdefault(kind, Counter())[_total(entry.row)] += 1
                 beside.add(_total(entry.row) - entry.row.before - count)
-        printed = [entry.row for entry in entries if entry.row.printed]
-        self._plain = beside == {0} or all(_total(row) - row.before == count for row in printed)
-        self._covers = bool(beside - {0})
+        printed = [entry for entry in entries if entry.row.printed and self._kind(entry) is not None]
+        more = [_total(entry.row) - entry.row.before - count for entry in printed]
+        names = [max(self._depth.values()) - self._depth[entry.code] for entry in printed]
+        self._plain = beside == {0} or not any(more)
+        self._covers = bool(beside - {0}) or (not beside and more == names)
 
     def of(self, entry: Entry) -> frozenset[int]:
         """Return the widths a row can have; none where its kind is not known."""

@@ -11,6 +11,7 @@ from parsers.readers.docx import read_docx
 from parsers.readers.errors import InputError, UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
 from parsers.readers.html_source import has_damaged_markup
+from parsers.readers.pdf import read_pdf
 from parsers.readers.sniff import binary_kind, text_kind
 from parsers.readers.text import read_text
 from parsers.readers.zipped import only_document
@@ -47,6 +48,10 @@ def _read_docx(source: Input) -> Document:
     return read_docx(source.data)
 
 
+def _read_pdf(source: Input) -> Document:
+    return read_pdf(source.data)
+
+
 def _read_zip(source: Input) -> Document:
     return replace(read_docx(only_document(source.data)), kind="zip")
 
@@ -55,6 +60,7 @@ READERS: dict[str, Callable[[Input], Document]] = {
     "html": _read_html,
     "text": _read_text,
     "docx": _read_docx,
+    "pdf": _read_pdf,
     "zip": _read_zip,
 }
 """Reader by kind as `sniff` names it; binary kinds get an Input without text."""

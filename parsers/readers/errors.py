@@ -17,6 +17,6 @@ class UnreadableInputError(InputError):
 class UnsupportedInputError(InputError):
     """The kind of the input is known, but no reader takes it; `kind` names it (pdf, docx, xlsx, doc, …)."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"no reader for {kind} files")
+    def __init__(self, kind: str, reason: str | None = None) -> None:
+        super().__init__(reason or f"no reader for {kind} files")
         self.kind = kind

@@ -1,0 +1,387 @@
+"""What the pages of a PDF show: signs, ruling lines and pictures with their places, as one line of JSON.
+
+Run as a script of its own, with limits on time and memory, because reading PDF files is dangerous: the file
+on standard input, the result on standard output. It imports nothing of ours, and nothing here knows what
+the signs mean. `parsers.readers.pdf_pages` starts it and takes nothing it says on trust.
+
+Places are points (1/72 inch) from the upper left corner of the page as it is shown.
+"""
+
+import ctypes
+import json
+import math
+import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+MEMORY = 1_500_000_000
+SECONDS = 20
+LARGEST_RESULT = 48_000_000
+MOST_PAGES = 60
+MOST_SIGNS = 150_000
+MOST_RULES = 60_000
+MOST_OBJECTS = 300_000
+DEEPEST_FORM = 8
+MOST_PIXELS = 8_000_000
+COARSEST = 1.0
+"""Pixels per point below which it cannot be told whether a sign is seen."""
+FINEST = 2.0
+THICKEST_RULE = 4.0
+SEEN = 40
+"""Levels of grey by which paper with a sign differs from paper without it."""
+LIGHT = 245
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+# Annotations that print something which is no part of the page's own text.
+_PRINTING_ANNOTATIONS = frozenset({
+    pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_INK,
+    pdfium.FPDF_ANNOT_STRIKEOUT, pdfium.FPDF_ANNOT_REDACT, pdfium.FPDF_ANNOT_LINE, pdfium.FPDF_ANNOT_SQUARE,
+})  # fmt: skip
+
+
+class TooMuchError(Exception):
+    """A bound was met; the message says which."""
+
+
+class View(NamedTuple):
+    """How a point of the page's own space is shown: its box and its turn in quarters, clockwise."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turn: int
+
+    def point(self, x: float, y: float) -> Point:
+        """Return where a point is shown."""
+        if self.turn == 1:
+            return y - self.bottom, x - self.left
+        if self.turn == 2:
+            return self.right - x, y - self.bottom
+        if self.turn == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> list[float]:
+        """Return where a box is shown: left, upper, right, lower."""
+        (ax, ay), (bx, by) = self.point(left, bottom), self.point(right, top)
+        return [
+            round(value, 2) for value in (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        ]
+
+
+def main() -> int:
+    """Read a PDF from standard input, print what its pages show or why they cannot be read."""
+    _limit()
+    try:
+        result: dict[str, Any] = {"pages": pages_of(sys.stdin.buffer.read())}
+    except pypdfium2.PdfiumError as error:
+        encrypted = error.err_code == pdfium.FPDF_ERR_PASSWORD if hasattr(error, "err_code") else False
+        result = {"error": "encrypted PDF" if encrypted else f"damaged PDF: {error}"}
+    except TooMuchError as error:
+        result = {"error": str(error)}
+    sys.stdout.write(json.dumps(result))
+    return 0
+
+
+def _limit() -> None:
+    """Bound memory, processor time and the size of the result where the system can."""
+    try:
+        import resource
+    except ImportError:  # a system without such limits: the clock of whoever started this remains
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_RESULT, LARGEST_RESULT))
+
+
+def pages_of(data: bytes) -> list[dict[str, Any]]:
+    """Return what each page shows; raises `TooMuchError` and the library's own error."""
+    document = pypdfium2.PdfDocument(data)
+    if len(document) > MOST_PAGES:
+        raise TooMuchError(f"PDF of {len(document)} pages, more than {MOST_PAGES}")
+    pages: list[dict[str, Any]] = []
+    for number in range(len(document)):
+        pages.append(_page(document[number]))
+        if sum(len(page["signs"]) for page in pages) > MOST_SIGNS:
+            raise TooMuchError(f"PDF of more than {MOST_SIGNS:,} signs")
+        if sum(len(page["rules"]) for page in pages) > MOST_RULES:
+            raise TooMuchError(f"PDF of more than {MOST_RULES:,} lines")
+    return pages
+
+
+def _page(page: pypdfium2.PdfPage) -> dict[str, Any]:
+    turn = pdfium.FPDFPage_GetRotation(page.raw) % 4
+    bounds = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page.raw, bounds):
+        raise TooMuchError("PDF with a page without a size")
+    view = View(bounds.left, bounds.bottom, bounds.right, bounds.top, turn)
+    width, height = page.get_size()
+    objects = list(_objects(page))
+    rules: list[list[float]] = []
+    pictures: list[list[float]] = []
+    for element, matrix in objects:
+        kind = pdfium.FPDFPageObj_GetType(element)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            drawn, is_drawing = _rules(element, matrix)
+            rules.extend(view.box(*line) for line in drawn)
+            if is_drawing:
+                pictures.append(_bounds(element, matrix, view))
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+            pictures.append(_bounds(element, matrix, view))
+    pictures.extend(_annotations(page, view))
+    signs = list(_signs(page, view))
+    texts = [element for element, _ in objects if pdfium.FPDFPageObj_GetType(element) == pdfium.FPDF_PAGEOBJ_TEXT]
+    _mark_seen(page, texts, signs, width, height)
+    return {"width": width, "height": height, "signs": signs, "rules": rules, "pictures": pictures}
+
+
+def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, Matrix]]:
+    """Yield every object of a page, those inside forms too, with what places it on the page."""
+    count = 0
+    pending: list[tuple[Any, Matrix, int]] = [
+        (pdfium.FPDFPage_GetObject(page.raw, index), (1, 0, 0, 1, 0, 0), 0)
+        for index in range(_bounded(pdfium.FPDFPage_CountObjects(page.raw)))
+    ]
+    pending.reverse()
+    while pending:
+        element, matrix, depth = pending.pop()
+        if not element:
+            continue
+        count += 1
+        _bounded(count)
+        if pdfium.FPDFPageObj_GetType(element) != pdfium.FPDF_PAGEOBJ_FORM:
+            yield element, matrix
+        elif depth < DEEPEST_FORM:
+            inner = _times(_matrix(element), matrix)
+            held = _bounded(pdfium.FPDFFormObj_CountObjects(element))
+            pending.extend(
+                (pdfium.FPDFFormObj_GetObject(element, index), inner, depth + 1) for index in reversed(range(held))
+            )
+        else:
+            raise TooMuchError("PDF with forms nested too deeply")
+
+
+def _bounded(count: int) -> int:
+    if count > MOST_OBJECTS:
+        raise TooMuchError(f"PDF with a page of more than {MOST_OBJECTS:,} objects")
+    return max(0, count)
+
+
+def _matrix(element: Any) -> Matrix:
+    found = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(element, found):
+        return (1, 0, 0, 1, 0, 0)
+    return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def _times(inner: Matrix, outer: Matrix) -> Matrix:
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _through(matrix: Matrix, x: float, y: float) -> Point:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _bounds(element: Any, matrix: Matrix, view: View) -> list[float]:
+    sides = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(element, *sides)
+    left, bottom, right, top = (side.value for side in sides)
+    corners = [_through(matrix, x, y) for x in (left, right) for y in (bottom, top)]
+    return view.box(
+        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+    )
+
+
+def _rules(element: Any, matrix: Matrix) -> tuple[list[tuple[float, float, float, float]], bool]:
+    """Return the straight lines a path draws along the page, and whether it draws a picture instead.
+
+    A thin filled box is a line; so are the sides of a stroked box and of a filled frame around nothing.
+    """
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(element, fill, stroke)
+    is_stroked = bool(stroke.value) and _is_dark(element, pdfium.FPDFPageObj_GetStrokeColor)
+    is_filled = bool(fill.value) and _is_dark(element, pdfium.FPDFPageObj_GetFillColor)
+    if not (is_stroked or is_filled):
+        return [], False
+    matrix = _times(_matrix(element), matrix)
+    parts, is_curved = _parts(element, matrix)
+    lines: list[tuple[float, float, float, float]] = []
+    if is_stroked:
+        width = ctypes.c_float()
+        pdfium.FPDFPageObj_GetStrokeWidth(element, width)
+        if width.value * math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) <= THICKEST_RULE:
+            lines.extend(_box([start, end]) for part in parts for start, end in zip(part, part[1:], strict=False))
+    boxes = [_box(part) for part in parts]
+    if is_filled and not is_stroked:
+        lines.extend(boxes)
+        if len(boxes) == 2:
+            lines.extend(_frame(*boxes))
+    rules = [line for line in lines if min(line[2] - line[0], line[3] - line[1]) <= THICKEST_RULE]
+    points = sum(len(part) for part in parts)
+    return rules, (is_curved or (is_filled and points > 12)) and not rules
+
+
+def _parts(element: Any, matrix: Matrix) -> tuple[list[list[Point]], bool]:
+    """Return the connected lines of a path by their points, and whether it has curves."""
+    parts: list[list[Point]] = []
+    is_curved = False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(_bounded(pdfium.FPDFPath_CountSegments(element))):
+        segment = pdfium.FPDFPath_GetPathSegment(element, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO or not parts:
+            parts.append([])
+        is_curved = is_curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
+        parts[-1].append(_through(matrix, x.value, y.value))
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            parts[-1].append(parts[-1][0])
+    return [part for part in parts if len(part) > 1], is_curved
+
+
+def _box(points: list[Point]) -> tuple[float, float, float, float]:
+    return (
+        min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
+    )  # fmt: skip
+
+
+def _frame(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> list[tuple[float, float, float, float]]:
+    """Return the four sides of a frame drawn as one box with another, slightly smaller one cut out of it."""
+    outer, inner = (one, other) if one[0] <= other[0] else (other, one)
+    gaps = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
+    if not all(0 < gap <= THICKEST_RULE for gap in gaps):
+        return []
+    left, bottom, right, top = outer
+    return [
+        (left, bottom, left + gaps[0], top), (right - gaps[2], bottom, right, top),
+        (left, bottom, right, bottom + gaps[1]), (left, top - gaps[3], right, top),
+    ]  # fmt: skip
+
+
+def _is_dark(element: Any, read: Any) -> bool:
+    """Return whether a colour is seen on white paper; one that cannot be told is."""
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not read(element, *parts):
+        return True
+    red, green, blue, alpha = (part.value for part in parts)
+    return alpha > 10 and min(red, green, blue) < LIGHT
+
+
+def _annotations(page: pypdfium2.PdfPage, view: View) -> Iterator[list[float]]:
+    """Yield the places of notes and form fields, which print over the page what is not read."""
+    for index in range(_bounded(pdfium.FPDFPage_GetAnnotCount(page.raw))):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        if not note:
+            continue
+        box = pdfium.FS_RECTF()
+        if pdfium.FPDFAnnot_GetSubtype(note) in _PRINTING_ANNOTATIONS and pdfium.FPDFAnnot_GetRect(note, box):
+            sides = sorted((box.left, box.right)), sorted((box.bottom, box.top))
+            yield view.box(sides[0][0], sides[1][0], sides[0][1], sides[1][1])
+        pdfium.FPDFPage_CloseAnnot(note)
+
+
+def _signs(page: pypdfium2.PdfPage, view: View) -> Iterator[list[Any]]:
+    """Yield the signs of a page: text, ink box, room box, origin, size, turn, and whether it is seen (not yet known).
+
+    `turn` counts quarters of a turn clockwise, None for what stands askew. A sign of which the font does not
+    say which letter it is comes as U+FFFD.
+    """
+    text = pdfium.FPDFText_LoadPage(page.raw)
+    if not text:
+        return
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    x, y = ctypes.c_double(), ctypes.c_double()
+    room = pdfium.FS_RECTF()
+    try:
+        count = pdfium.FPDFText_CountChars(text)
+        if count > MOST_SIGNS:
+            raise TooMuchError(f"PDF of more than {MOST_SIGNS:,} signs")
+        for index in range(count):
+            code = pdfium.FPDFText_GetUnicode(text, index)
+            if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (9, 10, 13, 32, 160, 0x3000):
+                continue
+            unknown = code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1
+            if not pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top):
+                continue
+            if not pdfium.FPDFText_GetLooseCharBox(text, index, room):
+                continue
+            if not pdfium.FPDFText_GetCharOrigin(text, index, x, y):
+                continue
+            angle = pdfium.FPDFText_GetCharAngle(text, index)
+            yield [
+                "\ufffd" if unknown else chr(code),
+                *view.box(left.value, bottom.value, right.value, top.value),
+                *view.box(room.left, room.bottom, room.right, room.top),
+                *(round(value, 2) for value in view.point(x.value, y.value)),
+                round(_size(text, index), 2),
+                _quarter(angle, view.turn),
+                True,
+            ]
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+
+
+def _size(text: Any, index: int) -> float:
+    """Return the height of a letter's body as it is printed."""
+    matrix = pdfium.FS_MATRIX()
+    size = float(pdfium.FPDFText_GetFontSize(text, index))
+    if pdfium.FPDFText_GetMatrix(text, index, matrix):
+        return size * math.hypot(matrix.c, matrix.d)
+    return size
+
+
+def _quarter(angle: float, turn: int) -> int | None:
+    quarters = -angle / (math.pi / 2) + turn
+    nearest = round(quarters)
+    return nearest % 4 if abs(quarters - nearest) < 0.06 else None
+
+
+def _mark_seen(
+    page: pypdfium2.PdfPage, texts: list[Any], signs: list[list[Any]], width: float, height: float
+) -> None:
+    """Mark which signs are seen: paper with the text differs from paper without it where the sign stands.
+
+    So signs in the colour of what is behind them, covered, cut off or switched off are told, and text laid
+    invisibly over a picture of a page by a program that guessed it.
+    """
+    if not signs:
+        return
+    scale = min(FINEST, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
+    if scale < COARSEST:
+        raise TooMuchError("PDF with a page larger than can be drawn")
+    shown = _drawn(page, scale)
+    for element in texts:
+        pdfium.FPDFPageObj_SetIsActive(element, False)
+    bare = _drawn(page, scale)
+    stride, rows = shown[1], shown[2]
+    for sign in signs:
+        box = [value * scale for value in sign[1:5]]
+        left, right = max(0, math.floor(box[0])), min(stride, math.ceil(box[2]) + 1)
+        upper, lower = max(0, math.floor(box[1])), min(rows, math.ceil(box[3]) + 1)
+        sign[-1] = left < right and any(
+            _differ(shown[0], bare[0], row * stride + left, row * stride + right) for row in range(upper, lower)
+        )
+
+
+def _drawn(page: pypdfium2.PdfPage, scale: float) -> tuple[bytes, int, int]:
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
+    return bytes(bitmap.buffer), bitmap.stride, bitmap.height
+
+
+def _differ(one: bytes, other: bytes, start: int, end: int) -> bool:
+    here, there = one[start:end], other[start:end]
+    return here != there and max(abs(a - b) for a, b in zip(here, there, strict=True)) >= SEEN
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,8 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 MEMORY = 1_500_000_000
 SECONDS = 20
@@ -30,6 +29,7 @@ COARSEST = 1.0
 """Pixels per point below which it cannot be told whether a sign is seen."""
 FINEST = 2.0
 THICKEST_RULE = 4.0
+LEAST_INK = 0.02
 SEEN = 40
 """Levels of grey by which paper with a sign differs from paper without it."""
 LIGHT = 245
@@ -43,8 +43,11 @@ _PRINTING_ANNOTATIONS = frozenset({
 })  # fmt: skip
 
 
-class TooMuchError(Exception):
-    """A bound was met; the message says which."""
+_INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+
+
+class NotReadError(Exception):
+    """A file that is damaged or encrypted, or a bound that was met; the message says which."""
 
 
 class View(NamedTuple):
@@ -77,15 +80,21 @@ class View(NamedTuple):
 def main() -> int:
     """Read a PDF from standard input, print what its pages show or why they cannot be read."""
     _limit()
+    _start()
     try:
         result: dict[str, Any] = {"pages": pages_of(sys.stdin.buffer.read())}
-    except pypdfium2.PdfiumError as error:
-        encrypted = error.err_code == pdfium.FPDF_ERR_PASSWORD if hasattr(error, "err_code") else False
-        result = {"error": "encrypted PDF" if encrypted else f"damaged PDF: {error}"}
-    except TooMuchError as error:
+    except NotReadError as error:
         result = {"error": str(error)}
     sys.stdout.write(json.dumps(result))
     return 0
+
+
+def _start() -> None:
+    """Start the library without the fonts of this machine, so that a file says the same on every machine."""
+    config = pdfium.FPDF_LIBRARY_CONFIG()
+    config.version = 2
+    config.m_pUserFontPaths = (ctypes.POINTER(ctypes.c_char) * 1)(None)
+    pdfium.FPDF_InitLibraryWithConfig(config)
 
 
 def _limit() -> None:
@@ -100,52 +109,62 @@ def _limit() -> None:
 
 
 def pages_of(data: bytes) -> list[dict[str, Any]]:
-    """Return what each page shows; raises `TooMuchError` and the library's own error."""
-    document = pypdfium2.PdfDocument(data)
-    if len(document) > MOST_PAGES:
-        raise TooMuchError(f"PDF of {len(document)} pages, more than {MOST_PAGES}")
+    """Return what each page shows."""
+    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        is_locked = pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
+        raise NotReadError("PDF that asks for a password" if is_locked else "damaged PDF")
+    count = pdfium.FPDF_GetPageCount(document)
+    if not 0 < count <= MOST_PAGES:
+        raise NotReadError(f"PDF of {count:,} pages, read are 1 to {MOST_PAGES}")
     pages: list[dict[str, Any]] = []
-    for number in range(len(document)):
-        pages.append(_page(document[number]))
-        if sum(len(page["signs"]) for page in pages) > MOST_SIGNS:
-            raise TooMuchError(f"PDF of more than {MOST_SIGNS:,} signs")
-        if sum(len(page["rules"]) for page in pages) > MOST_RULES:
-            raise TooMuchError(f"PDF of more than {MOST_RULES:,} lines")
+    for number in range(count):
+        page = pdfium.FPDF_LoadPage(document, number)
+        if not page:
+            raise NotReadError(f"damaged PDF: page {number + 1}")
+        pages.append(_page(page))
+        pdfium.FPDF_ClosePage(page)
+        if sum(len(one["signs"]) for one in pages) > MOST_SIGNS:
+            raise NotReadError(f"PDF of more than {MOST_SIGNS:,} signs")
+        if sum(len(one["rules"]) + len(one["pictures"]) for one in pages) > MOST_RULES:
+            raise NotReadError(f"PDF of more than {MOST_RULES:,} lines")
     return pages
 
 
-def _page(page: pypdfium2.PdfPage) -> dict[str, Any]:
-    turn = pdfium.FPDFPage_GetRotation(page.raw) % 4
+def _page(page: Any) -> dict[str, Any]:
+    turn = pdfium.FPDFPage_GetRotation(page) % 4
     bounds = pdfium.FS_RECTF()
-    if not pdfium.FPDF_GetPageBoundingBox(page.raw, bounds):
-        raise TooMuchError("PDF with a page without a size")
+    if not pdfium.FPDF_GetPageBoundingBox(page, bounds):
+        raise NotReadError("damaged PDF: a page without a size")
     view = View(bounds.left, bounds.bottom, bounds.right, bounds.top, turn)
-    width, height = page.get_size()
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     objects = list(_objects(page))
     rules: list[list[float]] = []
     pictures: list[list[float]] = []
+    texts: list[Any] = []
     for element, matrix in objects:
         kind = pdfium.FPDFPageObj_GetType(element)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts.append(element)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             drawn, is_drawing = _rules(element, matrix)
             rules.extend(view.box(*line) for line in drawn)
             if is_drawing:
                 pictures.append(_bounds(element, matrix, view))
-        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+        else:
             pictures.append(_bounds(element, matrix, view))
     pictures.extend(_annotations(page, view))
     signs = list(_signs(page, view))
-    texts = [element for element, _ in objects if pdfium.FPDFPageObj_GetType(element) == pdfium.FPDF_PAGEOBJ_TEXT]
     _mark_seen(page, texts, signs, width, height)
     return {"width": width, "height": height, "signs": signs, "rules": rules, "pictures": pictures}
 
 
-def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, Matrix]]:
+def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
     """Yield every object of a page, those inside forms too, with what places it on the page."""
     count = 0
     pending: list[tuple[Any, Matrix, int]] = [
-        (pdfium.FPDFPage_GetObject(page.raw, index), (1, 0, 0, 1, 0, 0), 0)
-        for index in range(_bounded(pdfium.FPDFPage_CountObjects(page.raw)))
+        (pdfium.FPDFPage_GetObject(page, index), (1, 0, 0, 1, 0, 0), 0)
+        for index in range(_bounded(pdfium.FPDFPage_CountObjects(page)))
     ]
     pending.reverse()
     while pending:
@@ -163,12 +182,12 @@ def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, Matrix]]:
                 (pdfium.FPDFFormObj_GetObject(element, index), inner, depth + 1) for index in reversed(range(held))
             )
         else:
-            raise TooMuchError("PDF with forms nested too deeply")
+            raise NotReadError("PDF with forms nested too deeply")
 
 
 def _bounded(count: int) -> int:
     if count > MOST_OBJECTS:
-        raise TooMuchError(f"PDF with a page of more than {MOST_OBJECTS:,} objects")
+        raise NotReadError(f"PDF with a page of more than {MOST_OBJECTS:,} objects")
     return max(0, count)
 
 
@@ -277,10 +296,10 @@ def _is_dark(element: Any, read: Any) -> bool:
     return alpha > 10 and min(red, green, blue) < LIGHT
 
 
-def _annotations(page: pypdfium2.PdfPage, view: View) -> Iterator[list[float]]:
+def _annotations(page: Any, view: View) -> Iterator[list[float]]:
     """Yield the places of notes and form fields, which print over the page what is not read."""
-    for index in range(_bounded(pdfium.FPDFPage_GetAnnotCount(page.raw))):
-        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+    for index in range(_bounded(pdfium.FPDFPage_GetAnnotCount(page))):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
         if not note:
             continue
         box = pdfium.FS_RECTF()
@@ -290,13 +309,13 @@ def _annotations(page: pypdfium2.PdfPage, view: View) -> Iterator[list[float]]:
         pdfium.FPDFPage_CloseAnnot(note)
 
 
-def _signs(page: pypdfium2.PdfPage, view: View) -> Iterator[list[Any]]:
+def _signs(page: Any, view: View) -> Iterator[list[Any]]:
     """Yield the signs of a page: text, ink box, room box, origin, size, turn, and whether it is seen (not yet known).
 
     `turn` counts quarters of a turn clockwise, None for what stands askew. A sign of which the font does not
     say which letter it is comes as U+FFFD.
     """
-    text = pdfium.FPDFText_LoadPage(page.raw)
+    text = pdfium.FPDFText_LoadPage(page)
     if not text:
         return
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -305,7 +324,7 @@ def _signs(page: pypdfium2.PdfPage, view: View) -> Iterator[list[Any]]:
     try:
         count = pdfium.FPDFText_CountChars(text)
         if count > MOST_SIGNS:
-            raise TooMuchError(f"PDF of more than {MOST_SIGNS:,} signs")
+            raise NotReadError(f"PDF of more than {MOST_SIGNS:,} signs")
         for index in range(count):
             code = pdfium.FPDFText_GetUnicode(text, index)
             if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (9, 10, 13, 32, 160, 0x3000):
@@ -318,17 +337,35 @@ def _signs(page: pypdfium2.PdfPage, view: View) -> Iterator[list[Any]]:
             if not pdfium.FPDFText_GetCharOrigin(text, index, x, y):
                 continue
             angle = pdfium.FPDFText_GetCharAngle(text, index)
+            whole = view.box(room.left, room.bottom, room.right, room.top)
+            ink = view.box(left.value, bottom.value, right.value, top.value)
             yield [
                 "\ufffd" if unknown else chr(code),
-                *view.box(left.value, bottom.value, right.value, top.value),
-                *view.box(room.left, room.bottom, room.right, room.top),
+                # A letter of a font that is not in the file, and not on this machine, has no ink here.
+                *(whole if min(ink[2] - ink[0], ink[3] - ink[1]) < LEAST_INK else ink),
+                *whole,
                 *(round(value, 2) for value in view.point(x.value, y.value)),
                 round(_size(text, index), 2),
                 _quarter(angle, view.turn),
-                True,
+                _is_shown(pdfium.FPDFText_GetTextObject(text, index)),
             ]
     finally:
         pdfium.FPDFText_ClosePage(text)
+
+
+def _is_shown(element: Any) -> bool:
+    """Return whether letters of a font that is not in the file are meant to be seen.
+
+    What stands in the file is drawn and looked at instead: see `_mark_seen`.
+    """
+    if not element:
+        return False
+    font = pdfium.FPDFTextObj_GetFont(element)
+    if font and pdfium.FPDFFont_GetIsEmbedded(font) == 1:
+        return False
+    if pdfium.FPDFTextObj_GetTextRenderMode(element) in _INVISIBLE:
+        return False
+    return _is_dark(element, pdfium.FPDFPageObj_GetFillColor)
 
 
 def _size(text: Any, index: int) -> float:
@@ -347,7 +384,7 @@ def _quarter(angle: float, turn: int) -> int | None:
 
 
 def _mark_seen(
-    page: pypdfium2.PdfPage, texts: list[Any], signs: list[list[Any]], width: float, height: float
+    page: Any, texts: list[Any], signs: list[list[Any]], width: float, height: float
 ) -> None:
     """Mark which signs are seen: paper with the text differs from paper without it where the sign stands.
 
@@ -358,24 +395,33 @@ def _mark_seen(
         return
     scale = min(FINEST, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
     if scale < COARSEST:
-        raise TooMuchError("PDF with a page larger than can be drawn")
-    shown = _drawn(page, scale)
+        raise NotReadError("PDF with a page larger than can be drawn")
+    columns, rows = max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
+    shown, stride = _drawn(page, columns, rows)
     for element in texts:
         pdfium.FPDFPageObj_SetIsActive(element, False)
-    bare = _drawn(page, scale)
-    stride, rows = shown[1], shown[2]
+    bare, _ = _drawn(page, columns, rows)
     for sign in signs:
         box = [value * scale for value in sign[1:5]]
-        left, right = max(0, math.floor(box[0])), min(stride, math.ceil(box[2]) + 1)
+        left, right = max(0, math.floor(box[0])), min(columns, math.ceil(box[2]) + 1)
         upper, lower = max(0, math.floor(box[1])), min(rows, math.ceil(box[3]) + 1)
-        sign[-1] = left < right and any(
-            _differ(shown[0], bare[0], row * stride + left, row * stride + right) for row in range(upper, lower)
+        differs = left < right and any(
+            _differ(shown, bare, row * stride + left, row * stride + right) for row in range(upper, lower)
         )
+        sign[-1] = differs or sign[-1]
 
 
-def _drawn(page: pypdfium2.PdfPage, scale: float) -> tuple[bytes, int, int]:
-    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False, draw_annots=False)
-    return bytes(bitmap.buffer), bitmap.stride, bitmap.height
+def _drawn(page: Any, columns: int, rows: int) -> tuple[bytes, int]:
+    """Return the levels of grey of a page row by row, and the length of a row."""
+    bitmap = pdfium.FPDFBitmap_CreateEx(columns, rows, pdfium.FPDFBitmap_Gray, None, 0)
+    if not bitmap:
+        raise NotReadError("PDF with a page larger than can be drawn")
+    pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, columns, rows, 0xFFFFFFFF)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, pdfium.FPDF_GRAYSCALE)
+    stride = pdfium.FPDFBitmap_GetStride(bitmap)
+    levels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * rows)
+    pdfium.FPDFBitmap_Destroy(bitmap)
+    return levels, stride
 
 
 def _differ(one: bytes, other: bytes, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from parsers.readers.errors import UnreadableInputError, UnsupportedInputError
 from parsers.readers.pdf_signs import printed
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
-_LIBRARY = "pypdfium2"
+_LIBRARY = "pypdfium2_raw"
 _SECONDS = 60
 """By the clock; the process itself keeps to less processor time."""
 _LARGEST_RESULT = 48_000_000

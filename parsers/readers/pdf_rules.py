@@ -38,6 +38,8 @@ class Region(NamedTuple):
     beyond: int
     certain: bool = True
     """False where the lines around it are incomplete, so that where it ends is not known."""
+    is_open: bool = False
+    """It reaches the left or right end of the table where no line is drawn, though one is drawn elsewhere."""
 
 
 class Lattice(NamedTuple):
@@ -237,7 +239,14 @@ def _regions(
                 found.append(Region(upper, left, lower + 1, right + 1))
             else:
                 found.extend(Region(y, x, y + 1, x + 1, certain=False) for y, x in sorted(held))
-    return sorted(found)
+    sides = {side: {step for level, step in walls if level == side} for side in (0, width)}
+    return sorted(_opened(region, sides, width) for region in found)
+
+
+def _opened(region: Region, sides: dict[int, set[int]], width: int) -> Region:
+    touched = [side for side, edge in ((0, region.column), (width, region.beyond)) if side == edge]
+    rows = set(range(region.row, region.below))
+    return region._replace(is_open=any(sides[side] and not rows & sides[side] for side in touched))
 
 
 def _flood(

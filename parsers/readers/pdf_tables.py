@@ -64,7 +64,14 @@ def read_table(
 
 
 def _tidied(table: PdfTable) -> PdfTable:
-    """Return a table without the strips between borders meant to be one."""
+    """Return a table without the strips between borders meant to be one, and without what lies beside it."""
+    cells = [
+        (region, text)
+        for region, text in zip(table.lattice.regions, table.texts, strict=True)
+        if text or not region.is_open
+    ]
+    lattice = table.lattice._replace(regions=tuple(region for region, _ in cells))
+    table = replace(table, lattice=lattice, texts=[text for _, text in cells])
     empty = {number for number, text in enumerate(table.texts) if not text}
     lattice, kept = without_slivers(table.lattice, empty)
     return replace(table, lattice=lattice, texts=[table.texts[number] for number in kept])
@@ -120,21 +127,22 @@ def _covered(lattice: Lattice, owner: dict[tuple[int, int], int], picture: Box) 
 
 
 def goes_on(one: PdfTable, other: PdfTable) -> bool:
-    """Return whether a table at the top of a page may continue the one at the end of the page before.
+    """Return whether a table at the top of a page continues the one at the end of the page before.
 
-    Both begin at the same place, and the narrower ends where the wider ends or has a column.
+    Nothing stands between them; both begin at the same place, and half of the lines of one are the other's.
     """
-    wide, narrow = sorted((one.lattice.columns, other.lattice.columns), key=lambda columns: -columns[-1])
+    here, there = one.lattice.columns, other.lattice.columns
+    shared = sum(min(abs(column - line) for line in there) <= SAME for column in here)
     return (
         other.pages[0] == one.pages[-1] + 1
-        and abs(wide[0] - narrow[0]) <= SLIVER
-        and min(abs(column - narrow[-1]) for column in wide[1:]) <= SLIVER
+        and abs(here[0] - there[0]) <= SLIVER
+        and shared >= max(2, min(len(here), len(there)) / 2)
     )
 
 
 def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -> PdfTable:
     """Return a table and its continuation as one: repeated headings dropped, cut cells and rows whole again."""
-    one, other = _same_columns(one, other)
+    one, other = _same_columns(_without_seam(one, -1), _without_seam(other, 0))
     other = _without_headings(one, other)
     cut = len(one.lattice.rows) - 1
     if len(other.lattice.rows) < 2:
@@ -169,6 +177,23 @@ def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -
         lines[cut] = other.lattice.rows[1] + drop
     return PdfTable(
         Lattice(one.lattice.columns, tuple(lines), tuple(regions)), texts, [*one.pages, *other.pages]
+    )
+
+
+def _without_seam(table: PdfTable, end: int) -> PdfTable:
+    """Return a table without an empty strip over its whole width at the end where a page cut it."""
+    row = table.rows()[end]
+    if len(table.lattice.rows) < 3 or len(row) != 1 or row[0][1] or len(table.lattice.columns) < 3:
+        return table
+    seam = row[0][0]
+    if seam.beyond - seam.column < len(table.lattice.columns) - 1 or seam.below - seam.row > 1:
+        return table
+    kept = [(r, t) for r, t in zip(table.lattice.regions, table.texts, strict=True) if r != seam]
+    up = 0 if end else 1
+    regions = tuple(region._replace(row=region.row - up, below=region.below - up) for region, _ in kept)
+    lines = table.lattice.rows[:-1] if end else table.lattice.rows[1:]
+    return replace(
+        table, lattice=Lattice(table.lattice.columns, lines, regions), texts=[text for _, text in kept]
     )
 
 

@@ -13,6 +13,9 @@ _OF_ITSELF = frozenset({"is_report", "reason", "years", "region_conflict"})
 """What a page says of itself even where it says nothing."""
 
 
+_NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
+
+
 class AttachedFile(NamedTuple):
     """A file of a page; its bytes are asked for only when the page has no figures of its own."""
 
@@ -45,8 +48,8 @@ def parse_with_files(data: bytes, files: Sequence[AttachedFile], *, hints: Hints
             unsupported = unsupported or f"the report is in a file: {report.error}"
         elif report.outcome in ("parsed", "partial") and report.figures_url is None:
             notes.add("attached_other_report")
-        elif report.figures_url is not None and not any(_says_same(report, one) for one in found):
-            found.append(report)
+        elif report.figures_url is not None:
+            _take(report, found)
     if len(found) == 1:
         return _noted(found[0], notes)
     page = _noted(page, notes | ({"attached_several_reports"} if found else set()))
@@ -65,9 +68,31 @@ def _is_one_report(page: Identity, file: Identity) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
+def _take(report: Report, found: list[Report]) -> None:
+    """Add a report to those found; of one report in two formats only the one of which more was read stays."""
+    for place, one in enumerate(found):
+        if _says_same(one, report):
+            found[place] = max(one, report, key=_reported)
+            return
+    found.append(report)
+
+
+def _reported(report: Report) -> int:
+    return sum(fact.status == "reported" for fact in report.facts)
+
+
 def _says_same(one: Report, other: Report) -> bool:
-    """Return whether two files hold the same figures, as a report in two formats does."""
-    return [fact[:6] for fact in one.facts] == [fact[:6] for fact in other.facts]
+    """Return whether two files print the same figures wherever both could be read."""
+    theirs = {fact.key: fact for fact in other.facts}
+    shared = [
+        (fact, theirs[fact.key])
+        for fact in one.facts
+        if fact.key in theirs and _NOT_READ.isdisjoint((fact.status, theirs[fact.key].status))
+    ]
+    return any(fact.status == "reported" for fact, _ in shared) and all(
+        (fact.status, fact.value, fact.unit) == (their.status, their.value, their.unit)
+        for fact, their in shared
+    )
 
 
 def _noted(report: Report, notes: set[str]) -> Report:

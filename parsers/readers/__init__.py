@@ -14,6 +14,7 @@ from parsers.readers.html_source import has_damaged_markup
 from parsers.readers.pdf import read_pdf
 from parsers.readers.sniff import binary_kind, text_kind
 from parsers.readers.text import read_text
+from parsers.readers.xlsx import read_xlsx
 from parsers.readers.zipped import only_document
 
 __all__ = ["READERS", "Input", "InputError", "UnreadableInputError", "UnsupportedInputError", "read"]
@@ -52,8 +53,16 @@ def _read_pdf(source: Input) -> Document:
     return read_pdf(source.data)
 
 
+def _read_xlsx(source: Input) -> Document:
+    return read_xlsx(source.data)
+
+
 def _read_zip(source: Input) -> Document:
-    return replace(read_docx(only_document(source.data)), kind="zip")
+    data = only_document(source.data)
+    kind = binary_kind(data)
+    if kind not in READERS or kind == "zip":
+        raise UnreadableInputError("package with a document that is none")
+    return replace(READERS[kind](Input(data, None, source.name)), kind="zip")
 
 
 READERS: dict[str, Callable[[Input], Document]] = {
@@ -61,6 +70,7 @@ READERS: dict[str, Callable[[Input], Document]] = {
     "text": _read_text,
     "docx": _read_docx,
     "pdf": _read_pdf,
+    "xlsx": _read_xlsx,
     "zip": _read_zip,
 }
 """Reader by kind as `sniff` names it; binary kinds get an Input without text."""

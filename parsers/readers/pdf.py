@@ -5,8 +5,8 @@ says nothing, and neither does the invisible text a program laid over it.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -14,9 +14,9 @@ from statistics import median
 from typing import NamedTuple, TypeAlias
 
 from parsers.document import Document
-from parsers.readers.errors import UnreadableInputError
+from parsers.readers.errors import UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
-from parsers.readers.pdf_pages import Box, Page, Sign, read_pages
+from parsers.readers.pdf_pages import Box, Page, Sign, read_pages, run_apart
 from parsers.readers.pdf_rules import lattices
 from parsers.readers.pdf_signs import UNKNOWN
 from parsers.readers.pdf_tables import PdfTable, continued, goes_on, markup, read_table
@@ -43,18 +43,19 @@ class _Picture(NamedTuple):
 _Item: TypeAlias = "PdfTable | Line | _Picture"
 
 
-def read_pdf(data: bytes) -> Document:
-    """Return the blocks of a PDF file.
+def read_pdf(data: bytes, run: Callable[[bytes], bytes] = run_apart) -> Document:
+    """Return the blocks of a PDF file; `run` reads its pages.
 
-    Raises `UnreadableInputError` for damaged and encrypted files, for pages that are pictures, and for text
-    in fonts that do not say which letters they hold; `UnsupportedInputError` without the library for PDF.
+    Raises `UnreadableInputError` for damaged and encrypted files and for text in fonts that do not say which
+    letters they hold; `UnsupportedInputError` for pages that are pictures and without the library for PDF.
     """
-    pages = read_pages(data)
+    pages = read_pages(data, run)
     _refuse_unreadable(pages)
+    pages = [_turned(page, _main_turn(page.signs)) for page in pages]
     items = [list(_items(page, number)) for number, page in enumerate(pages)]
-    items = _without_furniture(pages, items)
+    items = _with_margins(pages, _without_furniture(pages, items))
     sizes = [item.size for page in items for item in page if isinstance(item, Line) for _ in item.text]
-    text = "".join(_blocks(_joined(items), pages, median(sizes) if sizes else 0.0))
+    text = "".join(_blocks(_joined(items), median(sizes) if sizes else 0.0))
     return replace(read_html(f"<html><body>{text}</body></html>", None), kind="pdf", charset=None)
 
 
@@ -63,26 +64,25 @@ def _refuse_unreadable(pages: Sequence[Page]) -> None:
     shown = [sign for sign in signs if sign.seen]
     if not shown:
         pictures = sum(any(_is_large(box, page) for box in page.pictures) for page in pages)
-        reason = "without text" if not pictures else f"whose pages are pictures ({pictures} of {len(pages)})"
-        raise UnreadableInputError(f"PDF {reason}")
+        if pictures:
+            raise UnsupportedInputError("pdf", f"PDF whose pages are pictures ({pictures} of {len(pages)})")
+        raise UnreadableInputError("PDF without text")
     if sum(sign.text == UNKNOWN for sign in shown) > _MOST_UNKNOWN * len(shown):
         raise UnreadableInputError("PDF in fonts that do not say which letters they hold")
 
 
 def _is_large(box: Box, page: Page) -> bool:
-    return (
-        box.right - box.left > _PICTURE * page.width and box.lower - box.upper > _PICTURE * page.height
-    )
+    return box.right - box.left > _PICTURE * page.width and box.lower - box.upper > _PICTURE * page.height
 
 
 def _items(page: Page, number: int) -> Iterator[_Item]:
     """Yield what stands on a page from top to bottom: tables, lines around them, large pictures."""
-    turn = _main_turn(page.signs)
-    page = _turned(page, turn)
     signs = [sign for sign in page.signs if sign.turn is not None]
     found, strokes = lattices(page.rules)
     # A table inside a cell of another one is read first: what it holds is not the cell's own.
-    found.sort(key=lambda lattice: (lattice.box.right - lattice.box.left) * (lattice.box.lower - lattice.box.upper))
+    found.sort(
+        key=lambda lattice: (lattice.box.right - lattice.box.left) * (lattice.box.lower - lattice.box.upper)
+    )
     items: list[_Item] = []
     for lattice in found:
         inside = [sign for sign in signs if lattice.box.holds(*sign.ink.middle)]
@@ -151,8 +151,7 @@ def _edge(line: Line) -> tuple[str, int]:
 
 
 def _is_at_edge(line: Line, page: Page) -> bool:
-    height = max(page.height, page.width) if line.box.lower > page.height else page.height
-    return line.box.lower < _MARGIN * height or line.box.upper > (1 - _MARGIN) * height
+    return line.box.lower < _MARGIN * page.height or line.box.upper > (1 - _MARGIN) * page.height
 
 
 def _is_furniture(line: Line, page: Page, edges: Counter[tuple[str, int]]) -> bool:
@@ -167,30 +166,54 @@ def _joined(pages: Sequence[Sequence[_Item]]) -> list[_Item]:
     for held in pages:
         for place, item in enumerate(held):
             last = joined[-1] if joined else None
-            if place == 0 and isinstance(item, PdfTable) and isinstance(last, PdfTable) and goes_on(last, item):
+            if (
+                place == 0
+                and isinstance(item, PdfTable)
+                and isinstance(last, PdfTable)
+                and goes_on(last, item)
+            ):
                 joined[-1] = continued(last, item, whole_label)
             else:
                 joined.append(item)
     return joined
 
 
-def _blocks(items: Sequence[_Item], pages: Sequence[Page], size: float) -> Iterator[str]:
-    lines = [item for item in items if isinstance(item, Line)]
-    left = min((line.box.left for line in lines), default=0.0)
-    right = max((line.box.right for line in lines), default=0.0)
+def _with_margins(pages: Sequence[Page], items: Sequence[Sequence[_Item]]) -> list[list[_Item]]:
+    """Return the items with the margins of their page; pages of one width have the same.
+
+    Where every line is short the right margin is as wide as the left one.
+    """
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for page, held in zip(pages, items, strict=True):
+        lines[round(page.width)].extend(item for item in held if isinstance(item, Line))
+    margins = {}
+    for width, found in lines.items():
+        left = min((line.box.left for line in found), default=0.0)
+        right = max((line.box.right for line in found), default=0.0)
+        margins[width] = left, max(right, width - 1.3 * left)
+    return [
+        [
+            item._replace(margins=margins[round(page.width)]) if isinstance(item, Line) else item
+            for item in held
+        ]
+        for page, held in zip(pages, items, strict=True)
+    ]
+
+
+def _blocks(items: Sequence[_Item], size: float) -> Iterator[str]:
     for kind, group in groupby(items, key=type):
         if kind is PdfTable:
             yield from (markup(item) for item in group if isinstance(item, PdfTable))
         elif kind is _Picture:
             yield from ('<p><img src="picture"></p>' for _ in group)
         else:
-            yield from _text([item for item in group if isinstance(item, Line)], left, right, size)
+            yield from _text([item for item in group if isinstance(item, Line)], size)
 
 
-def _text(lines: Sequence[Line], left: float, right: float, size: float) -> Iterator[str]:
+def _text(lines: Sequence[Line], size: float) -> Iterator[str]:
     for is_title, group in groupby(lines, key=lambda line: line.size > _LARGER * size):
         if is_title:
             for _, same in groupby(group, key=lambda line: round(line.size)):
                 yield f"<h1>{escape(''.join(line.text for line in same))}</h1>"
         else:
-            yield from (f"<p>{escape(text)}</p>" for text, _ in paragraphs(list(group), left, right))
+            yield from (f"<p>{escape(text)}</p>" for text in paragraphs(list(group)))

@@ -12,6 +12,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2_raw as pdfium
@@ -72,15 +73,13 @@ class View(NamedTuple):
     def box(self, left: float, bottom: float, right: float, top: float) -> list[float]:
         """Return where a box is shown: left, upper, right, lower."""
         (ax, ay), (bx, by) = self.point(left, bottom), self.point(right, top)
-        return [
-            round(value, 2) for value in (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
-        ]
+        return [round(value, 2) for value in (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))]
 
 
 def main() -> int:
     """Read a PDF from standard input, print what its pages show or why they cannot be read."""
     _limit()
-    _start()
+    start()
     try:
         result: dict[str, Any] = {"pages": pages_of(sys.stdin.buffer.read())}
     except NotReadError as error:
@@ -89,11 +88,11 @@ def main() -> int:
     return 0
 
 
-def _start() -> None:
+def start() -> None:
     """Start the library without the fonts of this machine, so that a file says the same on every machine."""
     config = pdfium.FPDF_LIBRARY_CONFIG()
     config.version = 2
-    config.m_pUserFontPaths = (ctypes.POINTER(ctypes.c_char) * 1)(None)
+    config.m_pUserFontPaths = (ctypes.POINTER(ctypes.c_char) * 1)()
     pdfium.FPDF_InitLibraryWithConfig(config)
 
 
@@ -179,7 +178,8 @@ def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
             inner = _times(_matrix(element), matrix)
             held = _bounded(pdfium.FPDFFormObj_CountObjects(element))
             pending.extend(
-                (pdfium.FPDFFormObj_GetObject(element, index), inner, depth + 1) for index in reversed(range(held))
+                (pdfium.FPDFFormObj_GetObject(element, index), inner, depth + 1)
+                for index in reversed(range(held))
             )
         else:
             raise NotReadError("PDF with forms nested too deeply")
@@ -215,7 +215,10 @@ def _bounds(element: Any, matrix: Matrix, view: View) -> list[float]:
     left, bottom, right, top = (side.value for side in sides)
     corners = [_through(matrix, x, y) for x in (left, right) for y in (bottom, top)]
     return view.box(
-        min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+        min(x for x, _ in corners),
+        min(y for _, y in corners),
+        max(x for x, _ in corners),
+        max(y for _, y in corners),
     )
 
 
@@ -237,7 +240,7 @@ def _rules(element: Any, matrix: Matrix) -> tuple[list[tuple[float, float, float
         width = ctypes.c_float()
         pdfium.FPDFPageObj_GetStrokeWidth(element, width)
         if width.value * math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) <= THICKEST_RULE:
-            lines.extend(_box([start, end]) for part in parts for start, end in zip(part, part[1:], strict=False))
+            lines.extend(_box([start, end]) for part in parts for start, end in pairwise(part))
     boxes = [_box(part) for part in parts]
     if is_filled and not is_stroked:
         lines.extend(boxes)
@@ -267,9 +270,8 @@ def _parts(element: Any, matrix: Matrix) -> tuple[list[list[Point]], bool]:
 
 
 def _box(points: list[Point]) -> tuple[float, float, float, float]:
-    return (
-        min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
-    )  # fmt: skip
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return min(across), min(down), max(across), max(down)
 
 
 def _frame(
@@ -310,7 +312,7 @@ def _annotations(page: Any, view: View) -> Iterator[list[float]]:
 
 
 def _signs(page: Any, view: View) -> Iterator[list[Any]]:
-    """Yield the signs of a page: text, ink box, room box, origin, size, turn, and whether it is seen (not yet known).
+    """Yield the signs of a page: text, ink box, room box, origin, size, turn, and whether it is seen.
 
     `turn` counts quarters of a turn clockwise, None for what stands askew. A sign of which the font does not
     say which letter it is comes as U+FFFD.
@@ -329,7 +331,9 @@ def _signs(page: Any, view: View) -> Iterator[list[Any]]:
             code = pdfium.FPDFText_GetUnicode(text, index)
             if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (9, 10, 13, 32, 160, 0x3000):
                 continue
-            unknown = code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1
+            unknown = (
+                code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1
+            )
             if not pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top):
                 continue
             if not pdfium.FPDFText_GetLooseCharBox(text, index, room):
@@ -378,14 +382,13 @@ def _size(text: Any, index: int) -> float:
 
 
 def _quarter(angle: float, turn: int) -> int | None:
-    quarters = -angle / (math.pi / 2) + turn
+    """Return how a sign is turned as the page is shown; the library measures clockwise."""
+    quarters = angle / (math.pi / 2) + turn
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None
 
 
-def _mark_seen(
-    page: Any, texts: list[Any], signs: list[list[Any]], width: float, height: float
-) -> None:
+def _mark_seen(page: Any, texts: list[Any], signs: list[list[Any]], width: float, height: float) -> None:
     """Mark which signs are seen: paper with the text differs from paper without it where the sign stands.
 
     So signs in the colour of what is behind them, covered, cut off or switched off are told, and text laid

@@ -1,11 +1,12 @@
 """The pages of a PDF as signs, ruling lines and pictures, read in a process of its own."""
 
+import importlib.metadata
 import importlib.util
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from parsers.readers.pdf_signs import printed
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _LIBRARY = "pypdfium2_raw"
+_DISTRIBUTION = "pypdfium2"
 _SECONDS = 60
 """By the clock; the process itself keeps to less processor time."""
 _LARGEST_RESULT = 48_000_000
@@ -67,23 +69,21 @@ class Page(NamedTuple):
     pictures: tuple[Box, ...]
 
 
-def read_pages(data: bytes) -> list[Page]:
-    """Return what the pages of a PDF show.
+def read_pages(data: bytes, run: Callable[[bytes], bytes]) -> list[Page]:
+    """Return what the pages of a PDF show; `run` gives what `pdf_child` prints for the file.
 
-    Raises `UnsupportedInputError` where the library that reads PDF is not installed, `UnreadableInputError`
-    for what is damaged, encrypted, or takes too much time or memory.
+    Raises `UnreadableInputError` for what is damaged, locked or too large, and what `run` raises.
     """
-    if not can_read():
-        raise UnsupportedInputError("pdf", "reading PDF files needs: pip install 'gongkai[documents]'")
+    answer = run(data)
     try:
-        result = json.loads(_run(data))
-        if "error" in result:
-            raise UnreadableInputError(str(result["error"])[:300])
-        return [_page(page) for page in result["pages"]]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        if isinstance(error, UnreadableInputError):
-            raise
+        result = json.loads(answer)
+        reason = result.get("error")
+        pages = [] if reason else [_page(page) for page in result["pages"]]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UnreadableInputError("damaged PDF: no result that can be used") from error
+    if reason:
+        raise UnreadableInputError(str(reason)[:300])
+    return pages
 
 
 def can_read() -> bool:
@@ -91,8 +91,19 @@ def can_read() -> bool:
     return importlib.util.find_spec(_LIBRARY) is not None
 
 
-def _run(data: bytes) -> bytes:
-    """Return what the reading process prints; it may hang, crash or ask for all memory."""
+def library_version() -> str:
+    """Return the version of the library that reads PDF files, empty where it is not installed."""
+    return importlib.metadata.version(_DISTRIBUTION) if can_read() else ""
+
+
+def run_apart(data: bytes) -> bytes:
+    """Return what `pdf_child` prints in a process of its own; it may hang, crash or ask for all memory.
+
+    Raises `UnsupportedInputError` where the library that reads PDF is not installed, `UnreadableInputError`
+    where a bound is met.
+    """
+    if not can_read():
+        raise UnsupportedInputError("pdf", "reading PDF files needs: pip install 'gongkai[documents]'")
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as result:
         source.write(data)
         source.seek(0)

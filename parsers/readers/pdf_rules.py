@@ -1,14 +1,15 @@
-"""Ruling lines to the lattice of a table: which rectangles the lines enclose. Geometry only; no text is read."""
+"""Ruling lines to the lattice of a table: which rectangles they enclose. Geometry only; no text is read."""
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.readers.pdf_pages import Box
 
 SAME = 4.5
-"""Lines nearer to each other than this are one: double lines, spaced borders, borders a little out of line."""
+"""Lines nearer to each other than this are one: double, spaced, or a little out of line."""
 SLIVER = 12.0
 """A strip narrower than this in which no cell stands alone lies between two borders meant to be one."""
 THIN = 6.5
@@ -30,7 +31,7 @@ class Rule(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A rectangle of a lattice by its lines: from `row` to before `below`, from `column` to before `beyond`."""
+    """A rectangle of a lattice: from `row` to before `below`, from `column` to before `beyond`."""
 
     row: int
     column: int
@@ -43,7 +44,7 @@ class Region(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """A ruled table: the places of its lines from left to right and from top to bottom, and what they enclose."""
+    """A ruled table: the places of its lines, rightwards and downwards, and what they enclose."""
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
@@ -165,7 +166,9 @@ def _anchored(across: list[Rule], down: list[Rule]) -> tuple[tuple[list[Rule], l
         if all(_is_held(end, post.at, across, (upper, lower)) for end in (post.start, post.end))
     ]
     kept = set(lines)
-    return (lines, posts), [Box(line.start, line.at, line.end, line.at) for line in across if line not in kept]
+    return (lines, posts), [
+        Box(line.start, line.at, line.end, line.at) for line in across if line not in kept
+    ]
 
 
 def _is_held(end: float, at: float, others: Sequence[Rule], edges: tuple[float, float]) -> bool:
@@ -214,7 +217,7 @@ def _drawn(rules: Sequence[Rule], levels: Sequence[float], steps: Sequence[float
     drawn: set[tuple[int, int]] = set()
     for level, held in spans.items():
         merged = list(_merged(held, SAME))
-        for step, (start, end) in enumerate(zip(steps, steps[1:], strict=False)):
+        for step, (start, end) in enumerate(pairwise(steps)):
             covered = sum(max(0.0, min(end, until) - max(start, begin)) for begin, until in merged)
             if covered >= 0.5 * (end - start):
                 drawn.add((level, step))
@@ -279,7 +282,11 @@ def without_slivers(lattice: Lattice, empty: Collection[int]) -> tuple[Lattice, 
 
 
 def _thinned(
-    lines: list[float], narrow: float, regions: dict[int, Region], empty: Collection[int], ends: tuple[str, str]
+    lines: list[float],
+    narrow: float,
+    regions: dict[int, Region],
+    empty: Collection[int],
+    ends: tuple[str, str],
 ) -> list[float]:
     """Return lines of one direction without those that make slivers; `regions` are changed to fit."""
     first, last = ends

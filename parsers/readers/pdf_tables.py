@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from itertools import pairwise
 
 from parsers.readers.pdf_pages import Box, Sign
 from parsers.readers.pdf_rules import SAME, SLIVER, Lattice, Region, without_slivers
@@ -93,7 +94,7 @@ def _crossed(lattice: Lattice, owner: dict[tuple[int, int], int], sign: Sign, in
 
 
 def _torn(held: dict[int, list[Sign]]) -> set[int]:
-    """Return the cells between which a number may be torn: figures side by side with only a border between."""
+    """Return the cells between which a number may be torn: only a border is between their figures."""
     rows: defaultdict[int, list[tuple[Sign, int]]] = defaultdict(list)
     for index, signs in held.items():
         for sign in signs:
@@ -102,7 +103,7 @@ def _torn(held: dict[int, list[Sign]]) -> set[int]:
     found: set[int] = set()
     for number in list(rows):
         near = sorted(rows[number] + rows.get(number + 1, []), key=lambda item: item[0].start)
-        for (one, here), (other, there) in zip(near, near[1:], strict=False):
+        for (one, here), (other, there) in pairwise(near):
             if (
                 here != there
                 and abs(one.base - other.base) < 1.0
@@ -141,15 +142,13 @@ def goes_on(one: PdfTable, other: PdfTable) -> bool:
 
 
 def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -> PdfTable:
-    """Return a table and its continuation as one: repeated headings dropped, cut cells and rows whole again."""
+    """Return a table and its continuation as one: headings once, cut cells and rows whole again."""
     one, other = _same_columns(_without_seam(one, -1), _without_seam(other, 0))
     other = _without_headings(one, other)
     cut = len(one.lattice.rows) - 1
     if len(other.lattice.rows) < 2:
         return replace(one, pages=[*one.pages, *other.pages])
-    above = {
-        (r.column, r.beyond): n for n, r in enumerate(one.lattice.regions) if r.below == cut
-    }
+    above = {(r.column, r.beyond): n for n, r in enumerate(one.lattice.regions) if r.below == cut}
     pairs = {
         above[r.column, r.beyond]: n
         for n, r in enumerate(other.lattice.regions)
@@ -250,7 +249,9 @@ def _row_key(row: list[tuple[Region, str]]) -> list[tuple[int, int, int, str]]:
     return [(region.column, region.beyond, region.below - region.row, text) for region, text in row]
 
 
-def _is_row_cut(one: PdfTable, other: PdfTable, pairs: dict[int, int], is_label: Callable[[str], bool]) -> bool:
+def _is_row_cut(
+    one: PdfTable, other: PdfTable, pairs: dict[int, int], is_label: Callable[[str], bool]
+) -> bool:
     """Return whether the page ended inside a row: the halves of its name are a name only together."""
     cut = len(one.lattice.rows) - 1
     singles = [
@@ -285,7 +286,9 @@ def markup(table: PdfTable) -> str:
         cells = []
         for region, text in row:
             spans = f' rowspan="{region.below - region.row}"' if region.below - region.row > 1 else ""
-            spans += f' colspan="{region.beyond - region.column}"' if region.beyond - region.column > 1 else ""
+            spans += (
+                f' colspan="{region.beyond - region.column}"' if region.beyond - region.column > 1 else ""
+            )
             cells.append(f"<td{spans}>{escape(text)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(lines)}</table>"

@@ -1,4 +1,4 @@
-"""Signs of a page to lines, cells and paragraphs. Where it is not certain that figures are whole, it is said."""
+"""Signs of a page to lines, cells and paragraphs; where figures are not certain to be whole, it is said."""
 
 import re
 from collections import Counter
@@ -34,6 +34,8 @@ class Line(NamedTuple):
     size: float
     certain: bool
     """False where figures in it may not be what is printed."""
+    margins: tuple[float, float] = (0.0, 0.0)
+    """Between which the text of its page stands."""
 
 
 def lines_of(signs: Sequence[Sign]) -> list[Line]:
@@ -118,27 +120,27 @@ def _is_struck(sign: Sign, strokes: Sequence[Box]) -> bool:
     )
 
 
-def paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[tuple[str, float]]:
-    """Yield paragraphs with the size of their letters from lines in order, of a column between two margins."""
+def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the paragraphs that lines make."""
     text = ""
     last: Line | None = None
     for line in lines:
-        if last is not None and continues(last, line, left, right):
+        if last is not None and _continues(last, line):
             text += (" " if _both_letters(text[-1], line.text[0]) else "") + line.text
         else:
             if last is not None:
-                yield text, last.size
+                yield text
             text = line.text
         last = line
     if last is not None:
-        yield text, last.size
+        yield text
 
 
-def continues(last: Line, line: Line, left: float, right: float) -> bool:
+def _continues(last: Line, line: Line) -> bool:
     """Return whether a line goes on where a full one ended: not indented, in letters of the same size."""
     return (
-        last.box.right >= right - 2.2 * last.size
-        and line.box.left <= left + 1.2 * line.size
+        last.box.right >= last.margins[1] - 2.2 * last.size
+        and line.box.left <= line.margins[0] + 1.2 * line.size
         and abs(last.size - line.size) <= 0.1 * line.size
         and (line.box.upper < last.box.upper or line.box.lower - last.box.lower <= 3.2 * line.size)
     )

@@ -54,8 +54,8 @@ def test_one_report_in_two_files_is_one_report() -> None:
         ([report_file(agency="澄湾区民政局")], ("attached_other_report",)),
         ([report_file(agency="澄湾区财政局办公室")], ("attached_other_report",)),
         ([b""], ("attached_unreadable",)),
-        ([b"PK\x03\x04 cut", b"%PDF-1.4 x"], ("attached_unreadable", "attached_unsupported")),
-        ([b"%PDF-1.4 x", "一份通知。".encode()], ("attached_unsupported",)),
+        ([b"PK\x03\x04 cut", b"{\\rtf1 x"], ("attached_unreadable", "attached_unsupported")),
+        ([b"{\\rtf1 x", "一份通知。".encode()], ("attached_unsupported",)),
         ([b"\x89PNG\r\n\x1a\n"], ()),
         ([], ()),
     ],
@@ -68,11 +68,11 @@ def test_what_is_not_certain_gives_no_figure(files: list[bytes], notes: tuple[st
 
 
 def test_a_page_that_only_hands_over_a_file_nobody_can_read_is_unsupported() -> None:
-    page = f"<html><body><h1>{TITLE}</h1><div id='zoom'><p>报告全文见附件。</p><a href='a.pdf'>附件</a></div>"
-    report = read(b"\x89PNG\r\n\x1a\n", b"%PDF-1.4 x", page=page)
+    page = f"<html><body><h1>{TITLE}</h1><div id='zoom'><p>报告全文见附件。</p><a href='a.rtf'>附件</a></div>"
+    report = read(b"\x89PNG\r\n\x1a\n", b"{\\rtf1 x", page=page)
     assert (report.outcome, report.error) == (
         "unsupported",
-        "the report is in a file: no reader for pdf files",
+        "the report is in a file: no reader for rtf files",
     )
     assert report.identity.fiscal_year == 2024
     assert (report.findings, report.check_counts) == ((), {})

@@ -31,6 +31,9 @@ COARSEST = 1.0
 FINEST = 2.0
 THICKEST_RULE = 4.0
 LEAST_INK = 0.02
+STAIN = 4
+"""Pixels of the side of the squares in which letters are looked for that are no sign."""
+MOST_STAINS = 5_000
 SEEN = 40
 """Levels of grey by which paper with a sign differs from paper without it."""
 LIGHT = 245
@@ -154,7 +157,7 @@ def _page(page: Any) -> dict[str, Any]:
             pictures.append(_bounds(element, matrix, view))
     pictures.extend(_annotations(page, view))
     signs = list(_signs(page, view))
-    _mark_seen(page, texts, signs, width, height)
+    pictures.extend(_look(page, texts, signs, width, height))
     return {"width": width, "height": height, "signs": signs, "rules": rules, "pictures": pictures}
 
 
@@ -329,6 +332,7 @@ def _signs(page: Any, view: View) -> Iterator[list[Any]]:
             raise NotReadError(f"PDF of more than {MOST_SIGNS:,} signs")
         for index in range(count):
             code = pdfium.FPDFText_GetUnicode(text, index)
+            # What a file calls a blank and prints as a letter is found as one that is no sign: see `_look`.
             if pdfium.FPDFText_IsGenerated(text, index) == 1 or code in (9, 10, 13, 32, 160, 0x3000):
                 continue
             unknown = (
@@ -360,7 +364,7 @@ def _signs(page: Any, view: View) -> Iterator[list[Any]]:
 def _is_shown(element: Any) -> bool:
     """Return whether letters of a font that is not in the file are meant to be seen.
 
-    What stands in the file is drawn and looked at instead: see `_mark_seen`.
+    What stands in the file is drawn and looked at instead: see `_look`.
     """
     if not element:
         return False
@@ -388,14 +392,17 @@ def _quarter(angle: float, turn: int) -> int | None:
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None
 
 
-def _mark_seen(page: Any, texts: list[Any], signs: list[list[Any]], width: float, height: float) -> None:
-    """Mark which signs are seen: paper with the text differs from paper without it where the sign stands.
+def _look(
+    page: Any, texts: list[Any], signs: list[list[Any]], width: float, height: float
+) -> list[list[float]]:
+    """Mark which signs are seen, and return the places of letters that are seen and are no sign.
 
-    So signs in the colour of what is behind them, covered, cut off or switched off are told, and text laid
-    invisibly over a picture of a page by a program that guessed it.
+    Paper with the text differs from paper without it where a letter stands. So signs in the colour of what is
+    behind them, covered, cut off or switched off are told, text laid invisibly over a picture by a program
+    that guessed it, and letters of which nothing is known but that they are printed.
     """
-    if not signs:
-        return
+    if not texts:
+        return []
     scale = min(FINEST, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
     if scale < COARSEST:
         raise NotReadError("PDF with a page larger than can be drawn")
@@ -404,14 +411,53 @@ def _mark_seen(page: Any, texts: list[Any], signs: list[list[Any]], width: float
     for element in texts:
         pdfium.FPDFPageObj_SetIsActive(element, False)
     bare, _ = _drawn(page, columns, rows)
+    rest = bytearray(shown)
     for sign in signs:
-        box = [value * scale for value in sign[1:5]]
-        left, right = max(0, math.floor(box[0])), min(columns, math.ceil(box[2]) + 1)
-        upper, lower = max(0, math.floor(box[1])), min(rows, math.ceil(box[3]) + 1)
+        left, upper, right, lower = _pixels(sign[1:5], scale, columns, rows, 0)
         differs = left < right and any(
             _differ(shown, bare, row * stride + left, row * stride + right) for row in range(upper, lower)
         )
         sign[-1] = differs or sign[-1]
+        if sign[-1]:
+            for box in (sign[1:5], sign[5:9]):
+                left, upper, right, lower = _pixels(box, scale, columns, rows, 1)
+                for row in range(upper, lower) if left < right else ():
+                    rest[row * stride + left : row * stride + right] = bare[
+                        row * stride + left : row * stride + right
+                    ]
+    return _stains(rest, bare, stride, scale)
+
+
+def _pixels(
+    box: list[float], scale: float, columns: int, rows: int, around: int
+) -> tuple[int, int, int, int]:
+    return (
+        max(0, math.floor(box[0] * scale) - around),
+        max(0, math.floor(box[1] * scale) - around),
+        min(columns, math.ceil(box[2] * scale) + 1 + around),
+        min(rows, math.ceil(box[3] * scale) + 1 + around),
+    )
+
+
+def _stains(rest: bytearray, bare: bytes, stride: int, scale: float) -> list[list[float]]:
+    """Return places at which text is left when all signs are taken away."""
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(bare), stride):
+        here, there = rest[start : start + stride], bare[start : start + stride]
+        if here != there:
+            row = start // stride // STAIN
+            found.update(
+                (x // STAIN, row)
+                for x, (one, other) in enumerate(zip(here, there, strict=True))
+                if abs(one - other) >= SEEN
+            )
+        if len(found) > MOST_STAINS:
+            raise NotReadError("PDF with text that does not say which letters it shows")
+    size = STAIN / scale
+    return [
+        [round(value, 2) for value in (x * size, y * size, (x + 1) * size, (y + 1) * size)]
+        for x, y in sorted(found)
+    ]
 
 
 def _drawn(page: Any, columns: int, rows: int) -> tuple[bytes, int]:

@@ -58,9 +58,8 @@ def read_table(
     for index in range(len(lattice.regions)):
         text = cell_text(held[index], strokes)
         texts.append(text + UNKNOWN if index in doubtful and text and not text.endswith(UNKNOWN) else text)
-    for picture in pictures:
-        for index in _covered(lattice, owner, picture):
-            texts[index] += _PICTURE
+    for index in {index for picture in pictures for index in _covered(lattice, owner, picture)}:
+        texts[index] += _PICTURE
     return _tidied(PdfTable(lattice, texts, [page]))
 
 

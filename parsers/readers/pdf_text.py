@@ -24,6 +24,8 @@ _WIDE_GAP = 0.8
 _TWICE = 0.15
 """A sign printed twice so near to itself is one, drawn bold."""
 _OVERLAP = 0.3
+_NARROWEST = 0.15
+"""Room of a figure; with less the widths of the font are damaged."""
 
 
 class Line(NamedTuple):
@@ -78,6 +80,7 @@ def _line(row: list[Sign]) -> Line:
     for sign in row[1:]:
         last = signs[-1]
         if sign.text == last.text and abs(sign.start - last.start) <= _TWICE * sign.size:
+            certain = certain and (sign.text not in _DIGITS or sign.end - sign.start > _NARROWEST * sign.size)
             continue
         certain = certain and _fit(last, sign)
         signs.append(sign)
@@ -102,7 +105,7 @@ def _fit(one: Sign, other: Sign) -> bool:
         if abs(one.base - other.base) > _RAISED * large or small < _SMALLER * large:
             return False
     narrow = min(one.end - one.start, other.end - other.start)
-    return one.end - other.start <= _OVERLAP * max(narrow, 0.1)
+    return narrow > _NARROWEST * other.size and one.end - other.start <= _OVERLAP * narrow
 
 
 def _both_words(one: str, other: str) -> bool:

@@ -78,8 +78,8 @@ def pdf(*pages: PdfPage, embedded: bool = True, mapped: bool = True) -> bytes:
 
     program = f"/FontFile2 {stream(_font(''.join(letters)))} 0 R" if embedded else ""
     describing = add(
-        f"<< /Type /FontDescriptor /FontName /AAAAAA+Boxes /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0"
-        f" /Ascent 900 /Descent -200 /CapHeight 800 /StemV 80 {program} >>".encode()
+        f"<< /Type /FontDescriptor /FontName /AAAAAA+Boxes /Flags 4 /FontBBox [0 -200 1000 900]"
+        f" /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 800 /StemV 80 {program} >>".encode()
     )
     widths = " ".join(str(_width(char)) for char in letters)
     inner = add(

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
-from parsers.document import Document, Heading, Paragraph, Table
+from parsers.document import Document, Heading, Paragraph
 from parsers.readers import UnreadableInputError, UnsupportedInputError, pdf_child, pdf_pages, read
 from parsers.readers.pdf import read_pdf
 from parsers.readers.pdf_signs import printed
+from parsers.readers.sniff import binary_kind
 from parsers.report import parse
 from tests.parsers.pdf_writer import PdfPage, pdf
 from tests.render.form_layout import Box, Grid, disclosure, disputes, form_cells, requests
@@ -256,7 +258,7 @@ def test_merged_cells_are_what_the_lines_enclose() -> None:
     ):
         page.text(x, y, text)
     (found,) = document(page).tables()
-    assert [[cell for cell in row] for row in found.rows] == [
+    assert [list(row) for row in found.rows] == [
         [("甲", 0, 0, 1, 2), ("乙", 0, 2, 2, 1)],
         [("丙", 1, 0, 2, 1), ("1", 1, 1, 1, 1)],
         [("2", 2, 1, 1, 2)],
@@ -284,8 +286,8 @@ def test_lines_are_drawn_in_many_ways(way: str) -> None:
         elif way == "open":
             page.rule(x, y, end_x, end_y)
     if way == "apart":
-        for left, right in zip(COLUMNS, COLUMNS[1:], strict=False):
-            for upper, lower in zip(ROWS, ROWS[1:], strict=False):
+        for left, right in pairwise(COLUMNS):
+            for upper, lower in pairwise(ROWS):
                 page.operators.append(
                     f"{left + 1} {842 - lower + 1} {right - left - 2} {lower - upper - 2} re S"
                 )
@@ -405,6 +407,7 @@ def test_letters_of_a_font_outside_the_file_are_read_where_they_are_meant_to_be_
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
+        (b"\n\n%PDF-1.4 x", "damaged PDF"),
         (b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj", "damaged PDF"),
         (pdf(table_page())[:1500], "damaged PDF"),
         (pdf(*[PdfPage()] * 61), "61 pages"),
@@ -412,6 +415,7 @@ def test_letters_of_a_font_outside_the_file_are_read_where_they_are_meant_to_be_
     ],
 )  # fmt: skip
 def test_damage_and_bounds_have_their_reason(data: bytes, reason: str) -> None:
+    assert binary_kind(data) == "pdf"
     with pytest.raises(UnreadableInputError, match=reason):
         read_pdf(data, here)
 

@@ -255,8 +255,14 @@ def test_trouble_with_a_folder_is_said_in_chinese(said: str) -> None:
 
 
 def test_why_an_input_cannot_be_read_is_said_in_chinese() -> None:
-    for data in (b"", bytes(range(256)) * 20, b"%PDF-1.7 ", b"PK\x03\x04x"):
-        reason = parse(data).error
+    reasons = [
+        *(parse(data).error for data in (b"", bytes(range(256)) * 20, b"Rar!\x1a\x07", b"PK\x03\x04x")),
+        "PDF whose pages are pictures (6 of 6)", "PDF without text", "PDF that asks for a password",
+        "PDF that cannot be read within bounds of time and memory (exit -9)", "damaged PDF",
+        "PDF of 61 pages, read are 1 to 60", "damaged PDF: no result that can be used",
+        "PDF in fonts that do not say which letters they hold", "spreadsheet of more than 20,000 cells",
+    ]  # fmt: skip
+    for reason in reasons:
         assert reason
         assert input_reason(reason, "en") == reason
         assert not re.search("[a-z]{4}", input_reason(reason, "zh")), reason

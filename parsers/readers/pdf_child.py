@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2_raw as pdfium
 
-MEMORY = 1_500_000_000
-SECONDS = 20
+MEMORY = 900_000_000
+SECONDS = 15
 LARGEST_RESULT = 48_000_000
 MOST_PAGES = 60
 MOST_SIGNS = 150_000

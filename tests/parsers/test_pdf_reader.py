@@ -184,7 +184,7 @@ def cells_of(pages: Sequence[PdfPage]) -> list[list[tuple[str, int, int, int]]]:
 def test_wherever_the_page_ends_the_tables_are_the_same() -> None:
     """Rows and merged cells the end of a page cuts, headings and names broken over it, become whole again."""
     whole = cells_of(report_pages("fmt2021", 3_000))
-    for bottom in (300, 313, 326, 339, 352, 365):
+    for bottom in (300, 326, 365):
         assert cells_of(report_pages("fmt2021", bottom)) == whole, bottom
 
 
@@ -413,6 +413,7 @@ def test_letters_of_a_font_outside_the_file_are_read_where_they_are_meant_to_be_
         (pdf(*[PdfPage()] * 61), "61 pages"),
         (pdf(PdfPage()), "without text"),
     ],
+    ids=["head", "catalogue", "cut", "pages", "empty"],
 )  # fmt: skip
 def test_damage_and_bounds_have_their_reason(data: bytes, reason: str) -> None:
     assert binary_kind(data) == "pdf"

@@ -267,6 +267,7 @@ def test_a_spreadsheet_in_a_zip_is_read_and_a_word_file_goes_before_it() -> None
         (sheet('<c r="XFD1"><v>1</v></c>'), "wider"),
         (sheet(number("1"), behind='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "merged"),
     ],
+    ids=["cells", "columns", "merged"],
 )  # fmt: skip
 def test_hostile_sheets_are_bounded(inner: str, reason: str) -> None:
     with pytest.raises(UnreadableInputError, match=reason):

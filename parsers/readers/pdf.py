@@ -85,10 +85,10 @@ def _items(page: Page, number: int) -> Iterator[_Item]:
     )
     items: list[_Item] = []
     for lattice in found:
-        inside = [sign for sign in signs if lattice.box.holds(*sign.ink.middle)]
-        held = set(map(id, inside))
+        table_signs = signs
+        held = {id(sign) for sign in signs if lattice.box.holds(*sign.ink.middle)}
         signs = [sign for sign in signs if id(sign) not in held]
-        items.append(read_table(lattice, inside, page.pictures, strokes, number))
+        items.append(read_table(lattice, table_signs, page, strokes, number))
     items.extend(lines_of([sign for sign in signs if sign.seen and sign.turn == 0]))
     items.extend(_Picture(box) for box in page.pictures if _is_large(box, page))
     yield from sorted(items, key=_upper)
@@ -132,7 +132,8 @@ def _turned(page: Page, turn: int) -> Page:
         )
         for sign in page.signs
     )
-    return Page(across, down, signs, tuple(map(box, page.rules)), tuple(map(box, page.pictures)))
+    rules, pictures, cuts = (tuple(map(box, boxes)) for boxes in (page.rules, page.pictures, page.cuts))
+    return Page(across, down, signs, rules, pictures, cuts)
 
 
 def _without_furniture(pages: Sequence[Page], items: list[list[_Item]]) -> list[list[_Item]]:

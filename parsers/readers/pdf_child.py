@@ -31,6 +31,8 @@ COARSEST = 1.0
 FINEST = 2.0
 THICKEST_RULE = 4.0
 LEAST_INK = 0.02
+CUT = 3.0
+"""Length of a line that is cut off before its table counts as cut."""
 STAIN = 4
 """Pixels of the side of the squares in which letters are looked for that are no sign."""
 MOST_STAINS = 5_000
@@ -40,6 +42,8 @@ LIGHT = 245
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
+Sides = tuple[float, float, float, float]
+"""Left, bottom, right and top in the space of a page."""
 # Annotations that print something which is no part of the page's own text.
 _PRINTING_ANNOTATIONS = frozenset({
     pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_INK,
@@ -128,7 +132,7 @@ def pages_of(data: bytes) -> list[dict[str, Any]]:
         pdfium.FPDF_ClosePage(page)
         if sum(len(one["signs"]) for one in pages) > MOST_SIGNS:
             raise NotReadError(f"PDF of more than {MOST_SIGNS:,} signs")
-        if sum(len(one["rules"]) + len(one["pictures"]) for one in pages) > MOST_RULES:
+        if sum(len(one["rules"]) + len(one["pictures"]) + len(one["cuts"]) for one in pages) > MOST_RULES:
             raise NotReadError(f"PDF of more than {MOST_RULES:,} lines")
     return pages
 
@@ -143,6 +147,7 @@ def _page(page: Any) -> dict[str, Any]:
     objects = list(_objects(page))
     rules: list[list[float]] = []
     pictures: list[list[float]] = []
+    cuts: list[list[float]] = []
     texts: list[Any] = []
     for element, matrix in objects:
         kind = pdfium.FPDFPageObj_GetType(element)
@@ -151,6 +156,7 @@ def _page(page: Any) -> dict[str, Any]:
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             drawn, is_drawing = _rules(element, matrix)
             rules.extend(view.box(*line) for line in drawn)
+            cuts.extend(view.box(*part) for part in _hidden(element, matrix, drawn))
             if is_drawing:
                 pictures.append(_bounds(element, matrix, view))
         else:
@@ -158,7 +164,14 @@ def _page(page: Any) -> dict[str, Any]:
     pictures.extend(_annotations(page, view))
     signs = list(_signs(page, view))
     pictures.extend(_look(page, texts, signs, width, height))
-    return {"width": width, "height": height, "signs": signs, "rules": rules, "pictures": pictures}
+    return {
+        "width": width,
+        "height": height,
+        "signs": signs,
+        "rules": rules,
+        "pictures": pictures,
+        "cuts": cuts,
+    }
 
 
 def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
@@ -225,7 +238,7 @@ def _bounds(element: Any, matrix: Matrix, view: View) -> list[float]:
     )
 
 
-def _rules(element: Any, matrix: Matrix) -> tuple[list[tuple[float, float, float, float]], bool]:
+def _rules(element: Any, matrix: Matrix) -> tuple[list[Sides], bool]:
     """Return the straight lines a path draws along the page, and whether it draws a picture instead.
 
     A thin filled box is a line; so are the sides of a stroked box and of a filled frame around nothing.
@@ -238,7 +251,7 @@ def _rules(element: Any, matrix: Matrix) -> tuple[list[tuple[float, float, float
         return [], False
     matrix = _times(_matrix(element), matrix)
     parts, is_curved = _parts(element, matrix)
-    lines: list[tuple[float, float, float, float]] = []
+    lines: list[Sides] = []
     if is_stroked:
         width = ctypes.c_float()
         pdfium.FPDFPageObj_GetStrokeWidth(element, width)
@@ -272,14 +285,39 @@ def _parts(element: Any, matrix: Matrix) -> tuple[list[list[Point]], bool]:
     return [part for part in parts if len(part) > 1], is_curved
 
 
-def _box(points: list[Point]) -> tuple[float, float, float, float]:
+def _hidden(element: Any, matrix: Matrix, lines: list[Sides]) -> Iterator[Sides]:
+    """Yield the parts of lines that lie outside of what is shown: there a page cuts its own table off."""
+    clip = pdfium.FPDFPageObj_GetClipPath(element)
+    left, bottom, right, top = -math.inf, -math.inf, math.inf, math.inf
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)) if clip and lines else 0):
+        points = []
+        for index in range(_bounded(pdfium.FPDFClipPath_CountPathSegments(clip, path))):
+            segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            points.append(_through(matrix, x.value, y.value))
+        if points:
+            box = _box(points)
+            left, bottom, right, top = (
+                max(left, box[0]), max(bottom, box[1]), min(right, box[2]), min(top, box[3])
+            )  # fmt: skip
+    for start, low, end, high in lines:
+        if end > right + CUT:
+            yield max(start, right), low, end, high
+        if start < left - CUT:
+            yield start, low, min(end, left), high
+        if high > top + CUT:
+            yield start, max(low, top), end, high
+        if low < bottom - CUT:
+            yield start, low, end, min(high, bottom)
+
+
+def _box(points: list[Point]) -> Sides:
     across, down = [x for x, _ in points], [y for _, y in points]
     return min(across), min(down), max(across), max(down)
 
 
-def _frame(
-    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
-) -> list[tuple[float, float, float, float]]:
+def _frame(one: Sides, other: Sides) -> list[Sides]:
     """Return the four sides of a frame drawn as one box with another, slightly smaller one cut out of it."""
     outer, inner = (one, other) if one[0] <= other[0] else (other, one)
     gaps = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])

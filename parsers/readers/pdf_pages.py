@@ -67,6 +67,8 @@ class Page(NamedTuple):
     signs: tuple[Sign, ...]
     rules: tuple[Box, ...]
     pictures: tuple[Box, ...]
+    cuts: tuple[Box, ...]
+    """Parts of ruling lines the paper does not show."""
 
 
 def read_pages(data: bytes, run: Callable[[bytes], bytes]) -> list[Page]:
@@ -130,6 +132,7 @@ def _page(page: Mapping[str, Any]) -> Page:
         tuple(_signs(page["signs"])),
         tuple(_box(box) for box in page["rules"]),
         tuple(_box(box) for box in page["pictures"]),
+        tuple(_box(box) for box in page["cuts"]),
     )
 
 

@@ -69,8 +69,11 @@ def lattices(rules: Iterable[Box]) -> tuple[list[Lattice], list[Box]]:
     A single rectangle is a frame, no table.
     """
     boxes = list(rules)
+    # A dot may belong to a line in either direction.
     across = _joined(Rule((b.upper + b.lower) / 2, b.left, b.right) for b in boxes if _is_flat(b))
-    down = _joined(Rule((b.left + b.right) / 2, b.upper, b.lower) for b in boxes if not _is_flat(b))
+    down = _joined(
+        Rule((b.left + b.right) / 2, b.upper, b.lower) for b in boxes if not _is_flat(b) or _is_dot(b)
+    )
     if len(across) * len(down) > _MOST_PAIRS:
         return [], boxes
     found: list[Lattice] = []
@@ -87,7 +90,12 @@ def lattices(rules: Iterable[Box]) -> tuple[list[Lattice], list[Box]]:
 
 
 def _is_flat(box: Box) -> bool:
-    return box.right - box.left >= box.lower - box.upper
+    return box.right - box.left >= box.lower - box.upper or _is_dot(box)
+
+
+def _is_dot(box: Box) -> bool:
+    short, long = sorted((box.right - box.left, box.lower - box.upper))
+    return long < _SHORTEST and long < 2 * short
 
 
 def _joined(rules: Iterable[Rule]) -> list[Rule]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import pairwise
 
-from parsers.readers.pdf_pages import Box, Sign
+from parsers.readers.pdf_pages import Box, Page, Sign
 from parsers.readers.pdf_rules import SAME, SLIVER, Lattice, Region, without_slivers
 from parsers.readers.pdf_signs import UNKNOWN
 from parsers.readers.pdf_text import cell_text
@@ -15,6 +15,8 @@ _FIGURES = frozenset("0123456789０１２３４５６７８９")
 _PICTURE = "\ufffc"
 _ACROSS = 0.2
 """Share of a sign's ink on the far side of a border from which it stands in two cells."""
+_EDGE = 1.0
+_OUTSIDE = -1
 _NEAR = 0.3
 """Room, in heights of a letter, between two figures on both sides of a border that may be one number."""
 
@@ -36,9 +38,13 @@ class PdfTable:
 
 
 def read_table(
-    lattice: Lattice, signs: Sequence[Sign], pictures: Sequence[Box], strokes: Sequence[Box], page: int
+    lattice: Lattice, signs: Sequence[Sign], page: Page, strokes: Sequence[Box], number: int
 ) -> PdfTable:
-    """Return a table with the text of its cells; signs and pictures outside of it are left alone."""
+    """Return a table with the text of its cells.
+
+    Signs outside of it only say whether a number reaches out of a cell. `strokes` are lines that are no
+    borders, `number` counts the pages.
+    """
     owner = {
         (row, column): index
         for index, region in enumerate(lattice.regions)
@@ -46,21 +52,35 @@ def read_table(
         for column in range(region.column, region.beyond)
     }
     held: defaultdict[int, list[Sign]] = defaultdict(list)
-    doubtful = {index for index, region in enumerate(lattice.regions) if not region.certain}
+    cut = {index for index, region in enumerate(lattice.regions) if _is_cut(lattice, region, page)}
+    doubtful = cut | {index for index, region in enumerate(lattice.regions) if not region.certain}
     for sign in signs:
         index = _at(lattice, owner, *sign.ink.middle)
-        if index is None:
-            continue
-        held[index].append(sign)
-        doubtful |= _crossed(lattice, owner, sign, index)
+        held[_OUTSIDE if index is None else index].append(sign)
+        if index is not None:
+            doubtful |= _crossed(lattice, owner, sign, index)
     doubtful |= _torn(held)
     texts = []
     for index in range(len(lattice.regions)):
         text = cell_text(held[index], strokes)
-        texts.append(text + UNKNOWN if index in doubtful and text and not text.endswith(UNKNOWN) else text)
-    for index in {index for picture in pictures for index in _covered(lattice, owner, picture)}:
+        is_marked = index in cut or (index in doubtful and bool(text))
+        texts.append(text + UNKNOWN if is_marked and not text.endswith(UNKNOWN) else text)
+    for index in {index for box in page.pictures for index in _covered(lattice, owner, box)}:
         texts[index] += _PICTURE
-    return _tidied(PdfTable(lattice, texts, [page]))
+    return _tidied(PdfTable(lattice, texts, [number]))
+
+
+def _is_cut(lattice: Lattice, region: Region, page: Page) -> bool:
+    """Return whether a cell reaches over the edge of what is shown, with what it prints there."""
+    left, right = lattice.columns[region.column], lattice.columns[region.beyond]
+    upper, lower = lattice.rows[region.row], lattice.rows[region.below]
+    if left < _EDGE or right > page.width - _EDGE or upper < _EDGE or lower > page.height - _EDGE:
+        return True
+    return any(
+        (min(right, cut.right) - max(left, cut.left) > _EDGE and upper - SAME < cut.upper < lower + SAME)
+        or (min(lower, cut.lower) - max(upper, cut.upper) > _EDGE and left - SAME < cut.left < right + SAME)
+        for cut in page.cuts
+    )
 
 
 def _tidied(table: PdfTable) -> PdfTable:
@@ -109,7 +129,7 @@ def _torn(held: dict[int, list[Sign]]) -> set[int]:
                 and other.start - one.end < _NEAR * max(one.size, other.size)
             ):
                 found |= {here, there}
-    return found
+    return found - {_OUTSIDE}
 
 
 def _covered(lattice: Lattice, owner: dict[tuple[int, int], int], picture: Box) -> list[int]:
@@ -129,13 +149,13 @@ def _covered(lattice: Lattice, owner: dict[tuple[int, int], int], picture: Box) 
 def goes_on(one: PdfTable, other: PdfTable) -> bool:
     """Return whether a table at the top of a page continues the one at the end of the page before.
 
-    Nothing stands between them; both begin at the same place, and half of the lines of one are the other's.
+    Nothing stands between them; both begin or end at the same place, and half of the lines of one are the other's.
     """
     here, there = one.lattice.columns, other.lattice.columns
     shared = sum(min(abs(column - line) for line in there) <= SAME for column in here)
     return (
         other.pages[0] == one.pages[-1] + 1
-        and abs(here[0] - there[0]) <= SLIVER
+        and min(abs(here[0] - there[0]), abs(here[-1] - there[-1])) <= SLIVER
         and shared >= max(2, min(len(here), len(there)) / 2)
     )
 
@@ -279,11 +299,15 @@ def _put_together(upper: str, lower: str) -> str:
 
 
 def markup(table: PdfTable) -> str:
-    """Return a table as markup, each row of the lattice a row."""
+    """Return a table as markup, each row of the lattice a row; places that lie in no cell are empty."""
     lines = []
-    for row in table.rows():
+    free = [0] * len(table.lattice.columns)
+    for number, row in enumerate(table.rows()):
         cells = []
         for region, text in row:
+            cells.extend("<td></td>" for place in range(region.column) if free[place] <= number)
+            free[: region.column] = [max(below, number + 1) for below in free[: region.column]]
+            free[region.column : region.beyond] = [region.below] * (region.beyond - region.column)
             spans = f' rowspan="{region.below - region.row}"' if region.below - region.row > 1 else ""
             spans += (
                 f' colspan="{region.beyond - region.column}"' if region.beyond - region.column > 1 else ""

@@ -17,7 +17,7 @@ from parsers.document import Document
 from parsers.readers.errors import UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
 from parsers.readers.pdf_pages import Box, Page, Sign, read_pages, run_apart
-from parsers.readers.pdf_rules import lattices
+from parsers.readers.pdf_rules import Lattice, lattices
 from parsers.readers.pdf_signs import UNKNOWN
 from parsers.readers.pdf_tables import PdfTable, continued, goes_on, markup, read_table
 from parsers.readers.pdf_text import Line, lines_of, paragraphs
@@ -91,11 +91,19 @@ def _items(page: Page, number: int) -> Iterator[_Item]:
         items.append(read_table(lattice, table_signs, page, strokes, number))
     items.extend(lines_of([sign for sign in signs if sign.seen and sign.turn == 0]))
     items.extend(_Picture(box) for box in page.pictures if _is_large(box, page))
-    yield from sorted(items, key=_upper)
+    yield from sorted((item for item in items if not _is_overflow(item, found)), key=_upper)
 
 
 def _upper(item: _Item) -> float:
     return item.lattice.box.upper if isinstance(item, PdfTable) else item.box.upper
+
+
+def _is_overflow(item: _Item, tables: Sequence[Lattice]) -> bool:
+    """Return whether a line is what a cell too narrow for its figures prints beside the table."""
+    if not isinstance(item, Line) or any(char > "\u2e80" for char in item.text):
+        return False
+    middle = item.box.middle[1]
+    return any(table.box.upper <= middle < table.box.lower for table in tables)
 
 
 def _main_turn(signs: Sequence[Sign]) -> int:

@@ -149,15 +149,15 @@ def _covered(lattice: Lattice, owner: dict[tuple[int, int], int], picture: Box) 
 def goes_on(one: PdfTable, other: PdfTable) -> bool:
     """Return whether a table at the top of a page continues the one at the end of the page before.
 
-    Nothing stands between them; both begin or end at the same place, and half of the lines of one are the other's.
+    Nothing stands between them, and half of the lines of one are the other's where both begin or end at the
+    same place; else nearly all of them.
     """
     here, there = one.lattice.columns, other.lattice.columns
     shared = sum(min(abs(column - line) for line in there) <= SAME for column in here)
-    return (
-        other.pages[0] == one.pages[-1] + 1
-        and min(abs(here[0] - there[0]), abs(here[-1] - there[-1])) <= SLIVER
-        and shared >= max(2, min(len(here), len(there)) / 2)
-    )
+    share = shared / min(len(here), len(there))
+    is_level = min(abs(here[0] - there[0]), abs(here[-1] - there[-1])) <= SLIVER
+    follows = other.pages[0] == one.pages[-1] + 1
+    return follows and shared > 1 and (share >= 0.8 if not is_level else share >= 0.5)
 
 
 def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -> PdfTable:
@@ -278,8 +278,9 @@ def _is_row_cut(
         for here, there in pairs.items()
         if one.lattice.regions[here].row == cut - 1 and other.lattice.regions[there].below == 1
     ]
-    whole = len(pairs) == sum(region.row == 0 for region in other.lattice.regions)
-    return whole and any(
+    paired = set(pairs.values())
+    alone = [n for n, region in enumerate(other.lattice.regions) if region.row == 0 and n not in paired]
+    return not any(other.texts[n] for n in alone) and any(
         upper and lower and is_label(upper + lower) and not is_label(lower) for upper, lower in singles
     )
 
@@ -303,7 +304,7 @@ def markup(table: PdfTable) -> str:
     lines = []
     free = [0] * len(table.lattice.columns)
     for number, row in enumerate(table.rows()):
-        cells = []
+        cells: list[str] = []
         for region, text in row:
             cells.extend("<td></td>" for place in range(region.column) if free[place] <= number)
             free[: region.column] = [max(below, number + 1) for below in free[: region.column]]

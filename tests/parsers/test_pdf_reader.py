@@ -425,7 +425,8 @@ def test_damage_and_bounds_have_their_reason(data: bytes, reason: str) -> None:
     "answer",
     [
         b"", b"[", b"[]", b"{}", b'{"pages": 3}', b'{"pages": [{"width": 1}]}',
-        b'{"pages": [{"width": 1, "height": 1, "signs": [["ab", 1]], "rules": [], "pictures": [], "cuts": []}]}',
+        b'{"pages": [{"width": 1, "height": 1, "signs": [["ab", 1]], "rules": [], "pictures": [],'
+        b' "cuts": []}]}',
         b'{"pages": [{"width": NaN, "height": 1, "signs": [], "rules": [], "pictures": [], "cuts": []}]}',
     ],
 )  # fmt: skip

@@ -174,6 +174,8 @@ def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -
         if r.row == 0 and (r.column, r.beyond) in above
     }
     is_row_cut = _is_row_cut(one, other, pairs, is_label)
+    if not is_row_cut:
+        one, other = _with_doubt(one, -1, is_label), _with_doubt(other, 0, is_label)
     shift = cut - 1 if is_row_cut else cut
     regions = list(one.lattice.regions)
     texts = list(one.texts)
@@ -200,14 +202,15 @@ def continued(one: PdfTable, other: PdfTable, is_label: Callable[[str], bool]) -
 
 def _without_seam(table: PdfTable, end: int) -> PdfTable:
     """Return a table without an empty strip over its whole width at the end where a page cut it."""
-    row = table.rows()[end]
-    if len(table.lattice.rows) < 3 or len(row) != 1 or row[0][1] or len(table.lattice.columns) < 3:
+    height, width = len(table.lattice.rows) - 1, len(table.lattice.columns) - 1
+    last = height - 1 if end else 0
+    there = [region for region in table.lattice.regions if region.row <= last < region.below]
+    texts = [text for row in table.rows()[last : last + 1] for _, text in row]
+    is_seam = not there or (len(there) == 1 and there[0].beyond - there[0].column == width > 1)
+    if height < 2 or not is_seam or any(texts) or any(region.below - region.row > 1 for region in there):
         return table
-    seam = row[0][0]
-    if seam.beyond - seam.column < len(table.lattice.columns) - 1 or seam.below - seam.row > 1:
-        return table
-    kept = [(r, t) for r, t in zip(table.lattice.regions, table.texts, strict=True) if r != seam]
     up = 0 if end else 1
+    kept = [(r, t) for r, t in zip(table.lattice.regions, table.texts, strict=True) if r not in there]
     regions = tuple(region._replace(row=region.row - up, below=region.below - up) for region, _ in kept)
     lines = table.lattice.rows[:-1] if end else table.lattice.rows[1:]
     return replace(
@@ -253,7 +256,7 @@ def _without_headings(one: PdfTable, other: PdfTable) -> PdfTable:
     while same and any(region.row < same < region.below for region in other.lattice.regions):
         same -= 1
     head = [text for row in again[:same] for _, text in row]
-    if sum(bool(text) for text in head) < 2 or any(set(text) <= _FIGURES for text in head if text):
+    if not any(head) or any(set(text) <= _FIGURES for text in head if text):
         return other
     kept = [
         (region._replace(row=region.row - same, below=region.below - same), text)
@@ -283,6 +286,24 @@ def _is_row_cut(
     return not any(other.texts[n] for n in alone) and any(
         upper and lower and is_label(upper + lower) and not is_label(lower) for upper, lower in singles
     )
+
+
+def _with_doubt(table: PdfTable, end: int, is_label: Callable[[str], bool]) -> PdfTable:
+    """Return a table of which the row at the end of a page has no blank cells unless its name is whole.
+
+    What is blank beside half a name may be printed beside the other half.
+    """
+    held = [row for row in table.rows() if row]
+    row = held[end] if held else []
+    names = [text for _, text in row if text and not set(text) <= _FIGURES]
+    if not names or any(is_label(name) for name in names):
+        return table
+    blank = {region for region, text in row if not text and region.below - region.row == 1}
+    texts = [
+        UNKNOWN if region in blank else text
+        for region, text in zip(table.lattice.regions, table.texts, strict=True)
+    ]
+    return replace(table, texts=texts)
 
 
 def _is_rest(upper: str, lower: str, is_label: Callable[[str], bool]) -> bool:

@@ -11,7 +11,6 @@ from parsers.readers.docx import read_docx
 from parsers.readers.errors import InputError, UnreadableInputError, UnsupportedInputError
 from parsers.readers.html import read_html
 from parsers.readers.html_source import has_damaged_markup
-from parsers.readers.pdf import read_pdf
 from parsers.readers.sniff import binary_kind, text_kind
 from parsers.readers.text import read_text
 from parsers.readers.xlsx import read_xlsx
@@ -50,6 +49,8 @@ def _read_docx(source: Input) -> Document:
 
 
 def _read_pdf(source: Input) -> Document:
+    from parsers.readers.pdf import read_pdf  # only a PDF waits for what starts a process
+
     return read_pdf(source.data)
 
 

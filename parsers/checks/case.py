@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 from parsers.forms import FORMS
@@ -82,19 +84,14 @@ class Case:
     def of(cls, report: Report) -> "Case":
         """Return the case of a report."""
         case = cls(report, report.era or due_era(report.identity.fiscal_year))
-        for fact in report.facts:
-            key, value, status = fact[:3], fact[3], fact[5]
-            case.facts[key] = fact
-            if status == "reported":
-                if value is not None:
-                    case.values[key] = value
-            elif status == "absent":
-                continue
-            if status != "reported" or fact[8] == "position":
-                case.unusual.append(fact)
-            if key[0] not in case.there:
-                case.there[key[0]] = []
-            case.there[key[0]].append(fact)
+        case.facts = {fact[:3]: fact for fact in report.facts}
+        case.values = {
+            key: fact[3] for key, fact in case.facts.items() if fact[5] == "reported" and fact[3] is not None
+        }
+        there = [fact for fact in report.facts if fact[5] != "absent"]
+        case.unusual = [fact for fact in there if fact[5] != "reported" or fact[8] == "position"]
+        for table, facts in groupby(there, key=itemgetter(0)):
+            case.there.setdefault(table, []).extend(facts)
         for section in report.sections:
             known = case.sections.get(section.number)
             case.sections[section.number] = section.text if known is None else f"{known}\n{section.text}"

@@ -4,8 +4,7 @@ Nothing is decided here about which part of the page is the report; see `html_bo
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +13,7 @@ from lxml import etree
 from parsers.document import Heading
 from parsers.grid import RawCell
 from parsers.readers.html_blanks import Blanks, Reading
-from parsers.readers.html_knowledge import load_knowledge
+from parsers.readers.html_links import LONGEST_ADDRESS, file_address, link_names_of
 from parsers.readers.html_markup import (
     LINE_END,
     PlainCell,
@@ -50,7 +49,6 @@ STAND_IN = f"stand-in-{token_hex(8)}"
 _STAND_IN = re.compile(rf'<table {STAND_IN}="([0-9]+)">')
 _SHOWN_INPUTS = frozenset({"", "text", "number"})
 _CELL_ENDS = ("/td>", "/th>")
-_LONGEST_ADDRESS = 2_000
 
 
 class Element(NamedTuple):
@@ -86,7 +84,7 @@ def walk(root: Any, *, has_files: bool = True, apart: Sequence[Reading] = ()) ->
     `has_files` is False where no link leads to a file; `apart` are the tables with a stand-in in the page.
     Raises `TableInTheWayError` where one of them would have to be read together with what is around it.
     """
-    link_names = list(_link_names(root)) if has_files else []
+    link_names = list(link_names_of(root)) if has_files else []
     if not link_names:
         etree.strip_tags(root, "a")  # links to other pages say nothing
     walker = _Walker(link_names, apart)
@@ -345,13 +343,13 @@ class _Walker:
             self.elements.append(Element(start, len(self.items), rank))
 
     def _link(self, tag: str) -> None:
-        address = (_file_address if len(tag) <= _LONGEST_ADDRESS else _read_file_address)(tag)
+        address = file_address(tag)
         if address is not None:
             self.links.append((len(self.items), address, next(self._link_names, "")))
 
     def _image(self, attributes: dict[str, str]) -> None:
         if address := attributes.get("src") or attributes.get("data-src"):
-            self.images.append((len(self.items), address.strip()[:_LONGEST_ADDRESS]))
+            self.images.append((len(self.items), address.strip()[:LONGEST_ADDRESS]))
         if self._tables and (cell := self._tables[-1].cell):
             cell.picture = True
 
@@ -463,29 +461,3 @@ _BLANKS = Blanks()
 
 def _read_alone(markup: str) -> Reading:
     return _Walker([]).read_alone(markup)
-
-
-def _read_file_address(tag: str) -> str | None:
-    """Return the address of a link to a file, None for all other links."""
-    return _if_file(attributes_of(tag).get("href", ""))
-
-
-_file_address = lru_cache(maxsize=4_096)(_read_file_address)  # menus are the same on page after page
-
-
-def _if_file(address: str) -> str | None:
-    if not load_knowledge().extension.search(address[:_LONGEST_ADDRESS]):
-        return None
-    return address.strip()[:_LONGEST_ADDRESS]
-
-
-def _link_names(root: Any) -> Iterator[str]:
-    """Yield what links to files are called, in reading order."""
-    for element in root.iter("a"):
-        if _if_file(element.get("href") or "") is None:
-            continue
-        text = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
-        name = " ".join(text.split()) or element.get("title") or ""
-        if not name and (picture := element.find(".//img")) is not None:
-            name = picture.get("alt") or picture.get("title") or ""
-        yield name[:300].strip()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
 from scraper.addresses import address_key, resolve_link, site_of
 from scraper.families.base import ListPage, ListRequest, Row, SkippedRow

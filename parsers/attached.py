@@ -6,14 +6,11 @@ from functools import partial
 from typing import NamedTuple
 
 from parsers.records import Hints, Identity, Report
-from parsers.report import parse
+from parsers.report import NOT_READ, parse
 from parsers.titles import agency_key
 
 _OF_ITSELF = frozenset({"is_report", "reason", "years", "region_conflict"})
 """What a page says of itself even where it says nothing."""
-
-
-_NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
 
 
 class AttachedFile(NamedTuple):
@@ -87,7 +84,7 @@ def _says_same(one: Report, other: Report) -> bool:
     shared = [
         (fact, theirs[fact.key])
         for fact in one.facts
-        if fact.key in theirs and _NOT_READ.isdisjoint((fact.status, theirs[fact.key].status))
+        if fact.key in theirs and NOT_READ.isdisjoint((fact.status, theirs[fact.key].status))
     ]
     return any(fact.status == "reported" for fact, _ in shared) and all(
         (fact.status, fact.value, fact.unit) == (their.status, their.value, their.unit)

@@ -15,8 +15,8 @@ from parsers.sections import split_sections
 PARSER_VERSION = "1"
 """Raised by hand whenever the same bytes may give other facts; older datasets are then parsed again."""
 
-# A cell with one of these states could not be read although the form has it.
-_NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
+NOT_READ = frozenset({"unreadable", "ambiguous", "absent"})
+"""A cell with one of these states could not be read although the form has it."""
 STOPPED = {
     "nesting_clamped": "elements nested too deeply: what stands behind the deepest is lost",
     "truncated": "input too long: what stands behind the part read is lost",
@@ -98,7 +98,7 @@ def _outcome(facts: tuple[Fact, ...], era: str | None) -> Outcome:
     """Return whether tables were found, and all of them read: for that their form must be known."""
     if all(fact.where is None for fact in facts):
         return "no_tables"
-    return "parsed" if era and _NOT_READ.isdisjoint([fact.status for fact in facts]) else "partial"
+    return "parsed" if era and NOT_READ.isdisjoint([fact.status for fact in facts]) else "partial"
 
 
 def _source(data: bytes, kind: str, charset: str | None, path: str | None, hints: Hints) -> Source:

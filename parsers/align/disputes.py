@@ -10,6 +10,7 @@ from parsers.align.emit import UNDECIDED, emit, where
 from parsers.align.lines import Line, Seen, cut
 from parsers.align.naming import is_remnant
 from parsers.align.placement import Placed, SubTable
+from parsers.align.sums import adds_up
 from parsers.forms import Forms, FormTable, refs_of
 from parsers.records import Method
 
@@ -36,7 +37,8 @@ def align_disputes(block: Block, forms: Forms) -> SubTable | None:
     pairs = [_pair(slot) for slot in slots]
     cells, damaged = _cells(slots, pairs, order, shape.cells, table)
     by_sums = bool(cells) and not _is_whole(slots, everything, len(cells), shape)
-    if by_sums and not all(_adds_up(values, len(table.columns)) for _, values in lines):
+    size = len(table.columns)
+    if by_sums and not all(adds_up([cell.text for cell in values], size) for _, values in lines):
         cells, damaged = [], _headings(slots)
     placed = []
     for line, values in lines:
@@ -58,16 +60,6 @@ def _is_whole(slots: Sequence[Slot], everything: Sequence[Slot], count: int, sha
     """
     beside = any(slot.texts and slot.start > slots[0].start for slot in everything if slot not in slots)
     return len(slots) == count and shape.aligned and not beside
-
-
-def _adds_up(values: Sequence[Seen], size: int) -> bool:
-    """Say whether every so many figures end in the sum of the others."""
-    if not all(cell.text.isascii() and cell.text.isdigit() for cell in values):
-        return False
-    figures = [int(cell.text) for cell in values]
-    return all(
-        sum(figures[at : at + size - 1]) == figures[at + size - 1] for at in range(0, len(figures), size)
-    )
 
 
 def rows_named(block: Block) -> set[str]:

@@ -7,12 +7,12 @@ from parsers.align.ragged_evidence import even_width, repeats
 from parsers.align.ragged_requests import request_code
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import UNDECIDED, Settled
+from parsers.align.sums import adds_up
 from parsers.document import Cell, Table
 from parsers.forms import Forms, FormTable
 from parsers.readers.text_labels import word
 
 _RUNNING_FORMS = frozenset("CDG")
-_MOST_DIGITS = 12
 _FEWEST_SUMS = 2
 
 
@@ -94,17 +94,11 @@ def request_places(
 
 def _adds_up(places: Sequence[int], rows: Sequence[RowView]) -> bool:
     """Say whether the last of some columns is the sum of the others in every row, and not of zeros only."""
-    sums: list[int] = []
-    for row in rows:
-        printed = {cell.column: cell.text for cell in row.printed}
-        figures = [printed.get(place, "") for place in places]
-        if not all(text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS for text in figures):
-            return False
-        *parts, total = map(int, figures)
-        if sum(parts) != total:
-            return False
-        sums.append(total)
-    return sum(map(bool, sums)) >= _FEWEST_SUMS
+    printed = ({cell.column: cell.text for cell in row.printed} for row in rows)
+    figures = [[texts.get(place, "") for place in places] for texts in printed]
+    if not all(adds_up(texts, len(places)) for texts in figures):
+        return False
+    return sum(int(texts[-1]) > 0 for texts in figures) >= _FEWEST_SUMS
 
 
 def dispute_places(columns: Columns, headings: Iterable[Sequence[Cell]], width: int, forms: Forms) -> Columns:

@@ -9,7 +9,7 @@ from parsers.align.ragged_evidence import Manner, repeats, weigh
 from parsers.align.ragged_parts import Entry, Part
 from parsers.align.ragged_place import place_row, undecided
 from parsers.align.ragged_rows import RowView
-from parsers.align.ragged_years import adds_up, may_be_year, without_year
+from parsers.align.ragged_years import groups_add_up, may_be_year, without_year
 from parsers.document import Table
 from parsers.forms import Forms, FormTable, refs_of
 from parsers.readers.text_labels import word
@@ -36,7 +36,8 @@ def align_dispute_rows(
     placed: list[Placed] = []
     for entry in part.entries:
         cells = list(place_row(entry, columns, evidence, rows, forms)) if columns is not None else []
-        certain = (whole and _is_whole(entry, headings, table, count)) or adds_up(entry.row.printed, count)
+        certain = whole and _is_whole(entry, headings, table, count)
+        certain = certain or groups_add_up(entry.row.printed, count)
         if columns is None or entry.doubtful or (not certain and any(not cell.status for cell in cells)):
             for row in form.rows:
                 placed.extend(undecided(entry._replace(code=row.code), DISPUTES, forms))

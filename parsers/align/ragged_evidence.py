@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from parsers.align.ragged_rows import RowView
 from parsers.align.ragged_settle import Evidence
+from parsers.align.sums import adds_up
 from parsers.document import Table
 from parsers.readers.text_labels import word
 
@@ -15,7 +16,6 @@ _FEWEST_AGREEING = 2
 _MOST_LONG_ROWS = 2
 _ROWS_OF_A_PAGE = 6
 _LONGEST_HEADING = 6
-_MOST_DIGITS = 12
 _FEWEST_LONGER = 4
 _EVEN = 0.7
 """Share of the rows of a table that are equally wide where each keeps all its cells."""
@@ -99,10 +99,7 @@ def _is_thin(rows: Sequence[tuple[RowView, int]], *, totals: bool) -> bool:
 
 
 def _adds_up(row: RowView) -> bool:
-    figures = [cell.text for cell in row.printed]
-    if not all(text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS for text in figures):
-        return False
-    return sum(map(int, figures[:-1])) == int(figures[-1])
+    return adds_up([cell.text for cell in row.printed], len(row.printed))
 
 
 def _last(row: RowView) -> int:

@@ -7,13 +7,13 @@ from parsers.align.placement import Placed
 from parsers.align.ragged_parts import Entry
 from parsers.align.ragged_place import blank_cell
 from parsers.align.ragged_settle import UNDECIDED
+from parsers.align.sums import is_plain
 from parsers.records import Where
 
 # The balance printed in the corner of the table: one plus two is three plus four.
 _INCOMING = ("received", "carried_in")
 _OUTGOING = ("concluded", "carried_forward")
 _CONCLUDED = "concluded"
-_MOST_DIGITS = 12
 _Figures = Mapping[str, Sequence[int]]
 
 
@@ -57,7 +57,7 @@ def _whole(cells: Sequence[Placed], columns: Sequence[str]) -> tuple[int, ...] |
 
 def _figure(raw: str) -> int | None:
     """Return a plain number; digits behind a zero are figures that ran together."""
-    plain = raw.isascii() and raw.isdigit() and len(raw) <= _MOST_DIGITS
+    plain = is_plain(raw)
     return int(raw) if plain and (raw == "0" or raw[0] != "0") else None
 
 

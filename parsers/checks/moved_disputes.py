@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from parsers.checks.case import Case
+from parsers.forms import FORMS
 from parsers.records import CellKey, Number, Report
 
 IN_DOUBT = "the groups of the table add up one column to the side"
 """Note of a cell that would hold another figure if one was lost and another gained."""
-_ROWS = ("review", "suit_direct", "suit_after_review")
-_COLUMNS = ("upheld", "corrected", "other", "pending", "total")
-_SIZE = len(_COLUMNS)
+_TABLE = FORMS.by_era["fmt2021"].table_index["disputes"]
+"""The table has not changed since 2019: any of its forms says the same."""
+_SIZE = len(_TABLE.columns)
 _FEWEST_BROKEN = 2
-_CELLS: tuple[CellKey, ...] = tuple(("disputes", row, column) for row in _ROWS for column in _COLUMNS)
+_CELLS: tuple[CellKey, ...] = tuple((_TABLE.code, row, column) for row, column in _TABLE.cells)
 
 
 def held_back(report: Report, case: Case) -> Report:

@@ -1,16 +1,20 @@
 """Pages damaged more than once: what one damage hides of another must not put a figure in a wrong cell."""
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
 from parsers.records import CellKey, Fact
+from parsers.report import parse
 from tests.parsers.grid_tables import Printed, align_tables, form_tables
 from tests.parsers.test_align_ragged import by_key, cells, numbered
 from tests.parsers.test_text_places import assert_nothing_wrong, render_table, statuses
 from tests.render.aligned import grids
 from tests.render.text import TextForm, render_text
 
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
 REQUESTS, DISPUTES = "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"
 TRUTH = numbered("fmt2021")
 SUITS = [key for key in cells("fmt2021") if key[0] == "disputes"]
@@ -247,3 +251,15 @@ def test_no_row_is_whole_and_names_cover_cells(figures: str) -> None:
 | （七）总计 | | {figures} |
 """
     assert "reported" not in {fact.status for fact in by_key(text).values()}
+
+
+def test_endless_digits_in_doubtful_rows_lose_no_report() -> None:
+    """Sums are asked where a heading is gone; what is too long for a number is no figure, and no failure."""
+    page = (PAGES / "html-form-2021" / "input.html").read_text("utf-8")
+    *_, headings, figures = re.findall(r"<tr.*?</tr>", page, re.DOTALL)
+    gone = re.sub(r"<t[dh][^>]*>(?:(?!</t[dh]>).)*</t[dh]>", "", headings, count=1, flags=re.DOTALL)
+    endless = re.sub(r">\d+<", f">{'9' * 5_000}<", figures, count=1)
+    assert endless != figures
+    report = parse(page.replace(headings, gone).replace(figures, endless).encode())
+    assert report.outcome == "partial", report.error
+    assert {fact.status for fact in report.facts if fact.table == "disputes"} == {"ambiguous"}
